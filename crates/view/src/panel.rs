@@ -1,0 +1,317 @@
+//! Panels: plain data that says what there is to see, not where on the screen it goes.
+
+use std::rc::Rc;
+
+use serde::Serialize;
+
+/// Text on a panel. Shared, so that a view made sixty times a second copies no strings.
+pub type Label = Rc<str>;
+
+/// A moment of a run: the figures that matter, set large, and the panels beneath them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct View {
+    /// What the stage shows, e.g. "Modulo".
+    pub title: Label,
+    /// The title's second half, set quieter, e.g. "hash mod n".
+    pub subtitle: Label,
+    /// One or two figures that answer the lesson's question. The first is the headline.
+    pub figures: Vec<Figure>,
+    /// The pictures. The first is the stage; the others stand beside it as read-outs.
+    pub panels: Vec<Panel>,
+}
+
+/// A measured figure, e.g. `74.6 % moved`, with what stands beneath it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Figure {
+    /// The number as text, rounded for reading, e.g. "74.6".
+    pub value: Label,
+    /// What follows the number, e.g. "% moved".
+    pub unit: Label,
+    /// The line beneath: raw counts and the theory's expectation,
+    /// e.g. "746 of 1000 · expected 75.0 %".
+    pub detail: Label,
+}
+
+/// A picture of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "panel", rename_all = "kebab-case")]
+pub enum Panel {
+    /// Nodes, links and messages in flight.
+    Topology(Topology),
+    /// A hash ring with its virtual nodes and keys.
+    Ring(Ring),
+    /// Items sorted into containers, e.g. keys into nodes.
+    Bins(Bins),
+    /// One bar per thing, with the expected value marked.
+    Bars(Bars),
+    /// Rows and columns.
+    Table(Table),
+    /// Values over time.
+    Series(Series),
+}
+
+/// The colour of a thing by its role; the theme decides how it looks.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Text and strong lines.
+    #[default]
+    Ink,
+    /// Quiet text and marks.
+    Muted,
+    /// Hairlines.
+    Hair,
+    /// The one thing to look at now.
+    Accent,
+    /// Good, alive, held.
+    Ok,
+    /// Bad, down, broken.
+    Bad,
+    /// The background.
+    Paper,
+    /// The background of a panel.
+    Surface,
+    /// A member of a data series, from 0; the palette (Okabe-Ito) repeats after its last.
+    Series(u8),
+}
+
+/// Whether a node works, told by shape and label as well as by tone.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeStatus {
+    /// Running.
+    #[default]
+    Up,
+    /// Crashed.
+    Down,
+    /// Paused: alive, but handling nothing.
+    Paused,
+}
+
+/// Nodes, links and messages in flight.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Topology {
+    /// Above the picture; empty for none.
+    pub title: Label,
+    /// Every node, in the kernel's order.
+    pub nodes: Vec<TopologyNode>,
+    /// Links worth drawing, as pairs of indexes into `nodes`.
+    pub links: Vec<TopologyLink>,
+    /// Messages in flight now.
+    pub messages: Vec<TopologyMessage>,
+}
+
+/// A node of a [`Topology`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TopologyNode {
+    /// The name commands use, e.g. "D" or "3".
+    pub name: Label,
+    /// Within the node's circle, e.g. "3".
+    pub label: Label,
+    /// Beneath the node, e.g. "246 keys"; may be empty.
+    pub caption: Label,
+    /// Working, crashed or paused.
+    pub status: NodeStatus,
+    /// The node's own tone.
+    pub tone: Tone,
+    /// Place in the picture, each from 0 to 1; none: the painter sets nodes on a circle.
+    pub place: Option<(f32, f32)>,
+    /// Drawn with a second outline and a star: leader, coordinator, current target.
+    pub lead: bool,
+}
+
+/// A link of a [`Topology`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct TopologyLink {
+    /// Index of one end in `nodes`.
+    pub a: u32,
+    /// Index of the other end in `nodes`.
+    pub b: u32,
+    /// Messages do not pass.
+    pub cut: bool,
+}
+
+/// A message in flight in a [`Topology`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TopologyMessage {
+    /// The message's id as commands name it, e.g. "2.17".
+    pub id: Label,
+    /// Index of the sender in `nodes`.
+    pub from: u32,
+    /// Index of the receiver in `nodes`.
+    pub to: u32,
+    /// How far it has come, from 0 (just sent) to 1 (arriving): elapsed over latency.
+    pub progress: f32,
+    /// What it is, e.g. "Transfer key_7".
+    pub label: Label,
+    /// Its tone, e.g. its sender's.
+    pub tone: Tone,
+}
+
+/// A hash ring: positions are fractions of a turn, clockwise from the top.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Ring {
+    /// Above the picture; empty for none.
+    pub title: Label,
+    /// The nodes that own parts of the ring.
+    pub owners: Vec<RingOwner>,
+    /// Virtual nodes, ascending by `at`; each owns the arc that ends at it.
+    pub points: Vec<RingPoint>,
+    /// Keys, in no particular order.
+    pub keys: Vec<RingKey>,
+    /// A key being looked up, with its path.
+    pub lookup: Option<RingLookup>,
+}
+
+/// A node on a [`Ring`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct RingOwner {
+    /// E.g. "A".
+    pub label: Label,
+    /// The node's own tone.
+    pub tone: Tone,
+    /// Drawn stronger: it joined in the last change.
+    pub joined: bool,
+}
+
+/// A virtual node on a [`Ring`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct RingPoint {
+    /// Fraction of a turn, in [0, 1).
+    pub at: f64,
+    /// Index into `owners`.
+    pub owner: u32,
+}
+
+/// A key on a [`Ring`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct RingKey {
+    /// Fraction of a turn, in [0, 1).
+    pub at: f64,
+    /// Index into `owners` of the node that holds it.
+    pub owner: u32,
+    /// It changed its owner in the last change.
+    pub moved: bool,
+}
+
+/// The path of a key look-up on a [`Ring`]: from the key's place clockwise to a virtual node.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct RingLookup {
+    /// The key's text.
+    pub key: Label,
+    /// Where its hash falls, fraction of a turn.
+    pub at: f64,
+    /// Where the first virtual node clockwise stands, fraction of a turn.
+    pub point_at: f64,
+    /// The virtual node's label, e.g. "Node B-17".
+    pub point: Label,
+    /// Index into `owners`.
+    pub owner: u32,
+}
+
+/// Items in containers: each item is a dot, a moved one is lit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Bins {
+    /// Above the picture; empty for none.
+    pub title: Label,
+    /// What one item is, in the singular, e.g. "key".
+    pub item: Label,
+    /// The containers, left to right.
+    pub bins: Vec<Bin>,
+}
+
+/// A container of [`Bins`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Bin {
+    /// E.g. "Node A".
+    pub label: Label,
+    /// Its own tone.
+    pub tone: Tone,
+    /// One entry per item: whether it changed its place in the last change.
+    pub moved: Vec<bool>,
+    /// Index of an item to point at, e.g. one that was looked up.
+    pub highlight: Option<u32>,
+}
+
+/// One bar per thing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Bars {
+    /// E.g. "Load per node".
+    pub title: Label,
+    /// Unit of the values, e.g. "keys".
+    pub unit: Label,
+    /// Top to bottom.
+    pub bars: Vec<Bar>,
+}
+
+/// A bar of [`Bars`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Bar {
+    /// E.g. "A".
+    pub label: Label,
+    /// Its own tone.
+    pub tone: Tone,
+    /// Length, at least 0.
+    pub value: f64,
+    /// The value as text, e.g. "273".
+    pub text: Label,
+    /// Where theory expects its end; none where there is no theory.
+    pub expected: Option<f64>,
+}
+
+/// Rows and columns of text. The first column names the row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Table {
+    /// E.g. "Moves from (row) to (column)".
+    pub title: Label,
+    /// Column heads.
+    pub columns: Vec<Column>,
+    /// Cells, one vector per row, as many as there are columns.
+    pub rows: Vec<Vec<Label>>,
+}
+
+/// A column of a [`Table`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Column {
+    /// Its head.
+    pub label: Label,
+    /// Numbers are set flush right with tabular figures.
+    pub numeric: bool,
+}
+
+/// Values over time, drawn as a chart with axes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Series {
+    /// E.g. "Keys in place".
+    pub title: Label,
+    /// Name and unit of the horizontal axis, e.g. "time (s)".
+    pub x_label: Label,
+    /// Name and unit of the vertical axis, e.g. "keys".
+    pub y_label: Label,
+    /// The lines.
+    pub lines: Vec<SeriesLine>,
+    /// Moments to mark on the horizontal axis, e.g. faults.
+    pub marks: Vec<SeriesMark>,
+}
+
+/// A line of a [`Series`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SeriesLine {
+    /// Its name in the legend.
+    pub label: Label,
+    /// Its tone; the painter adds a dash so that tone is never alone.
+    pub tone: Tone,
+    /// Points, ascending in x.
+    pub points: Vec<(f64, f64)>,
+    /// Theory rather than measurement: drawn dashed.
+    pub expected: bool,
+}
+
+/// A marked moment of a [`Series`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SeriesMark {
+    /// Where on the horizontal axis.
+    pub x: f64,
+    /// What happened, e.g. "join D".
+    pub label: Label,
+}

@@ -1,0 +1,195 @@
+//! The face that the page, the worker and the command line hold.
+
+use faultline_sim::{Span, Time};
+use faultline_view::{Label, View};
+use serde::Serialize;
+
+use crate::{ParamSpec, Values};
+
+/// What a system is: the registry's entry. All of it is plain data but `start`.
+pub struct SystemInfo {
+    /// The public, stable name used by the command line and links, e.g. "sharding".
+    pub name: &'static str,
+    /// E.g. "Sharding and consistent hashing".
+    pub title: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// Parameters in the order shown.
+    pub params: &'static [ParamSpec],
+    /// The system's own commands; the commands every system knows are in [`COMMON_COMMANDS`].
+    pub commands: &'static [CommandSpec],
+    /// Metrics in the order shown.
+    pub metrics: &'static [MetricSpec],
+    /// How long a run lasts when nobody says otherwise.
+    pub duration: Span,
+    /// Builds a run at time 0.
+    pub start: fn(values: &Values, seed: u64) -> Box<dyn Lab>,
+}
+
+/// A command: something a user does to a run, typed or by a button.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct CommandSpec {
+    /// Words and places, e.g. "crash <node>" or "lookup <key>".
+    pub usage: &'static str,
+    /// A button's text, e.g. "Look up a key".
+    pub label: &'static str,
+    /// One sentence.
+    pub help: &'static str,
+}
+
+/// A metric's name, unit and meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct MetricSpec {
+    /// Public and stable, e.g. "keys_moved" or "node.<name>.keys".
+    pub name: &'static str,
+    /// Unit; empty for a count.
+    pub unit: &'static str,
+    /// One sentence.
+    pub help: &'static str,
+}
+
+/// A metric's value at a moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum MetricValue {
+    /// A count.
+    Int(i64),
+    /// A measure; finite.
+    Float(f64),
+    /// A name or state.
+    Text(Label),
+}
+
+/// Metrics at a moment, in the registry's order, e.g. `("node.A.keys", Int(273))`.
+pub type Metrics = Vec<(Label, MetricValue)>;
+
+/// A command placed on the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlacedCommand {
+    /// Names it for [`Lab::remove`] and [`Lab::edit`]; unique within the run.
+    pub id: u64,
+    /// It applies when no event at or before this time is pending.
+    pub at: Time,
+    /// As typed, in its normal form, e.g. "crash 2".
+    pub text: String,
+}
+
+/// Why a command was refused, with what is allowed instead.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct CommandError(pub String);
+
+/// A trace entry as text, for the log, the diagram and exports.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogEntry {
+    /// Position in the trace.
+    pub id: u64,
+    /// The entry that caused it.
+    pub cause: Option<u64>,
+    /// When.
+    pub at: Time,
+    /// The node it happened at, as the lesson shows it.
+    pub node: Option<Label>,
+    /// What happened, e.g. "sent", "delivered", "dropped", "crashed", "noted".
+    pub kind: &'static str,
+    /// The message's id, e.g. "2.17".
+    pub message: Option<Label>,
+    /// The other node of a message.
+    pub peer: Option<Label>,
+    /// The payload's short kind, e.g. "Transfer", or the note's text.
+    pub label: Label,
+    /// The payload's fields.
+    pub fields: Vec<(&'static str, Label)>,
+}
+
+/// How a property stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum PropertyState {
+    /// Always: no violation so far. Eventually, sometimes: not seen so far.
+    Open,
+    /// Eventually, sometimes: seen at this time.
+    Held {
+        /// When first.
+        at: Time,
+    },
+    /// Always: violated at this time.
+    Violated {
+        /// When first.
+        at: Time,
+    },
+}
+
+/// A property with its state at the cursor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PropertyReport {
+    /// Stable name used by checks, e.g. "every_key_has_one_holder".
+    pub name: &'static str,
+    /// A sentence, e.g. "Every key has exactly one holder".
+    pub text: &'static str,
+    /// How it stands.
+    #[serde(flatten)]
+    pub state: PropertyState,
+}
+
+/// How far a bounded call came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Progress {
+    /// Events processed by this call.
+    pub events: u64,
+    /// The asked-for place was reached; otherwise call again.
+    pub reached: bool,
+}
+
+/// A run: a system with its parameters and seed, a cursor in virtual time, and the commands on
+/// its timeline. The same calls give the same state on every platform.
+pub trait Lab {
+    /// The registry's entry.
+    fn info(&self) -> &'static SystemInfo;
+    /// The parameters it was started with.
+    fn values(&self) -> &Values;
+    /// The seed it was started with.
+    fn seed(&self) -> u64;
+
+    /// Where the cursor stands.
+    fn now(&self) -> Time;
+    /// Events processed up to the cursor.
+    fn events(&self) -> u64;
+    /// The furthest time the run has been computed to.
+    fn furthest(&self) -> Time;
+    /// When the next event or command is due; none when the run is over.
+    fn next_time(&self) -> Option<Time>;
+
+    /// Moves the cursor to `to`, forward or back, processing at most `max_events`.
+    fn seek(&mut self, to: Time, max_events: u64) -> Progress;
+    /// Moves one event forward; false when there is none.
+    fn step(&mut self) -> bool;
+    /// Moves one event back, restoring the exact state; false at the start.
+    fn step_back(&mut self) -> bool;
+
+    /// The commands on the timeline, in the order they apply.
+    fn commands(&self) -> Vec<PlacedCommand>;
+    /// Places a command. The cursor stays; the future recomputes.
+    fn insert(&mut self, at: Time, text: &str) -> Result<u64, CommandError>;
+    /// Moves or rewrites a command.
+    fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), CommandError>;
+    /// Takes a command off the timeline; false when there is none of that id.
+    fn remove(&mut self, id: u64) -> bool;
+    /// A second run with the same past and its cursor at the same place.
+    fn fork(&self) -> Box<dyn Lab>;
+
+    /// What there is to see at the cursor.
+    fn view(&self) -> View;
+    /// The metrics at the cursor.
+    fn metrics(&self) -> Metrics;
+    /// The properties at the cursor.
+    fn properties(&self) -> Vec<PropertyReport>;
+    /// Up to `limit` trace entries from id `from` on, none later than the cursor.
+    fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry>;
+    /// Names of the nodes, in the kernel's order.
+    fn node_names(&self) -> Vec<Label>;
+    /// The run as the command line's text output.
+    fn text(&self) -> String;
+    /// A hash of the trace's meaning up to the cursor, equal on every platform.
+    fn fingerprint(&self) -> u64;
+}

@@ -1,0 +1,83 @@
+//! From a panel to shapes: every picture fills the place it is given, centred.
+//!
+//! Painters share three rules.
+//! Text is never smaller than 11 pixels at scale 1 and grows with the place.
+//! A label that does not fit is shortened, or left out where even that would be unreadable;
+//! it never overlaps another or leaves the canvas.
+//! What a hue says, a shape, dash or word says too.
+
+mod bars;
+mod bins;
+mod kit;
+mod ring;
+
+pub use kit::node_name;
+
+use crate::display::{DisplayList, Rect, Size};
+use crate::panel::Panel;
+use kit::{Kit, TypeSizes};
+
+/// Empties the list and paints a panel, with its title, over a whole canvas.
+pub fn paint(panel: &Panel, size: Size, list: &mut DisplayList) {
+    list.clear();
+    let whole = Rect::new(0.0, 0.0, size.width, size.height);
+    paint_into(panel, whole, size.scale, list);
+}
+
+/// Adds a panel, with its title, within a rectangle of the list.
+pub fn paint_into(panel: &Panel, within: Rect, scale: f32, list: &mut DisplayList) {
+    if within.width < 1.0 || within.height < 1.0 {
+        return;
+    }
+    let mut kit = Kit::new(within, scale, list);
+    kit.title(title(panel));
+    picture(panel, &mut kit);
+}
+
+/// Empties the list and paints a panel without its title, for a page that sets the title in
+/// its own type.
+pub fn paint_untitled(panel: &Panel, size: Size, list: &mut DisplayList) {
+    list.clear();
+    if size.width < 1.0 || size.height < 1.0 {
+        return;
+    }
+    let whole = Rect::new(0.0, 0.0, size.width, size.height);
+    picture(panel, &mut Kit::new(whole, size.scale, list));
+}
+
+/// The height in pixels at which a panel of this width reads best beside a stage: as many
+/// rows as it has, or a landscape picture.
+#[must_use]
+pub fn preferred_height(panel: &Panel, width: f32, scale: f32) -> f32 {
+    let sizes = TypeSizes::at(width, width, scale);
+    let rows = match panel {
+        Panel::Bars(panel) => bars::preferred_height(panel, &sizes),
+        _ => width * 0.75,
+    };
+    let title = if title(panel).is_empty() {
+        0.0
+    } else {
+        sizes.title_height()
+    };
+    rows + title
+}
+
+fn title(panel: &Panel) -> &str {
+    match panel {
+        Panel::Topology(panel) => &panel.title,
+        Panel::Ring(panel) => &panel.title,
+        Panel::Bins(panel) => &panel.title,
+        Panel::Bars(panel) => &panel.title,
+        Panel::Table(panel) => &panel.title,
+        Panel::Series(panel) => &panel.title,
+    }
+}
+
+fn picture(panel: &Panel, kit: &mut Kit) {
+    match panel {
+        Panel::Ring(panel) => ring::paint(panel, kit),
+        Panel::Bins(panel) => bins::paint(panel, kit),
+        Panel::Bars(panel) => bars::paint(panel, kit),
+        _ => {}
+    }
+}

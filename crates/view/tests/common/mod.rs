@@ -1,0 +1,147 @@
+//! Sample views, made by a small generator so that they are the same everywhere.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use faultline_view::*;
+
+/// Knuth's MMIX generator: good enough to spread sample data.
+pub struct Lcg(pub u64);
+
+impl Lcg {
+    pub fn next(&mut self) -> f64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    pub fn below(&mut self, limit: u32) -> u32 {
+        (self.next() * f64::from(limit)) as u32
+    }
+}
+
+const NAMES: [&str; 8] = ["A", "B", "C", "D", "E", "F", "G", "H"];
+
+/// The label of the node with an index: a letter, then numbers.
+pub fn name(index: usize) -> String {
+    NAMES
+        .get(index)
+        .map_or_else(|| (index + 1).to_string(), |name| (*name).to_string())
+}
+
+/// A ring of `nodes` owners, the last of which joined, with real ownership of random keys.
+pub fn ring(nodes: u32, virtual_nodes: u32, keys: u32, lookup: bool) -> Ring {
+    let mut random = Lcg(7);
+    let owners = (0..nodes)
+        .map(|index| RingOwner {
+            label: name(index as usize).into(),
+            tone: Tone::Series(index as u8),
+            joined: index + 1 == nodes && nodes > 1,
+        })
+        .collect();
+    let mut points: Vec<RingPoint> = (0..nodes * virtual_nodes)
+        .map(|index| RingPoint {
+            at: random.next(),
+            owner: index / virtual_nodes,
+        })
+        .collect();
+    points.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let point_of = |at: f64| -> RingPoint {
+        let index = points.partition_point(|point| point.at <= at);
+        points[index % points.len()]
+    };
+    let keys = (0..keys)
+        .map(|_| {
+            let at = random.next();
+            let owner = point_of(at).owner;
+            RingKey {
+                at,
+                owner,
+                moved: owner + 1 == nodes && nodes > 1,
+            }
+        })
+        .collect();
+    let lookup = lookup.then(|| {
+        let at = 0.505;
+        let point = point_of(at);
+        RingLookup {
+            key: "user_123".into(),
+            at,
+            point_at: point.at,
+            point: format!("Node {}-17", name(point.owner as usize)).into(),
+            owner: point.owner,
+        }
+    });
+    Ring {
+        title: "".into(),
+        owners,
+        points,
+        keys,
+        lookup,
+    }
+}
+
+/// Keys in `nodes` containers, about three quarters of them moved.
+pub fn bins(nodes: u32, keys: u32) -> Bins {
+    let mut random = Lcg(11);
+    let mut bins: Vec<Bin> = (0..nodes)
+        .map(|index| Bin {
+            label: format!("Node {}", name(index as usize)).into(),
+            tone: Tone::Series(index as u8),
+            ..Bin::default()
+        })
+        .collect();
+    for _ in 0..keys {
+        let bin = random.below(nodes);
+        let moved = bin + 1 == nodes || random.next() < 0.66;
+        bins[bin as usize].moved.push(moved);
+    }
+    bins[1 % nodes as usize].highlight = Some(40.min(keys / nodes / 2));
+    Bins {
+        title: "".into(),
+        item: "key".into(),
+        bins,
+    }
+}
+
+/// The load of `nodes` nodes.
+pub fn bars(nodes: u32) -> Bars {
+    let mut random = Lcg(5);
+    let bars = (0..nodes)
+        .map(|index| {
+            let value = match index {
+                0 => 273,
+                1 => 200,
+                2 => 281,
+                3 => 246,
+                _ => 200 + random.below(100),
+            };
+            Bar {
+                label: name(index as usize).into(),
+                tone: Tone::Series(index as u8),
+                value: f64::from(value),
+                text: value.to_string().into(),
+                expected: Some(250.0),
+            }
+        })
+        .collect();
+    Bars {
+        title: "Load per node".into(),
+        unit: "keys".into(),
+        bars,
+    }
+}
+
+/// Every kind of panel, small and large, by name.
+pub fn gallery() -> Vec<(&'static str, Panel)> {
+    vec![
+        ("ring", Panel::Ring(ring(4, 100, 1000, true))),
+        ("ring-few", Panel::Ring(ring(3, 1, 20, true))),
+        ("ring-ten", Panel::Ring(ring(4, 10, 200, true))),
+        ("ring-many", Panel::Ring(ring(8, 1000, 10_000, false))),
+        ("bins", Panel::Bins(bins(4, 1000))),
+        ("bins-many", Panel::Bins(bins(40, 4000))),
+        ("bars", Panel::Bars(bars(4))),
+        ("bars-many", Panel::Bars(bars(60))),
+    ]
+}

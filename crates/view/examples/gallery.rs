@@ -29,7 +29,10 @@ fn main() -> io::Result<()> {
                     description: "",
                 };
                 let text = svg::write(&list, size, theme, words);
-                fs::write(folder.join(format!("{name}-{label}-{}.svg", theme.name)), text)?;
+                fs::write(
+                    folder.join(format!("{name}-{label}-{}.svg", theme.name)),
+                    text,
+                )?;
             }
         }
     }

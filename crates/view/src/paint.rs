@@ -10,6 +10,8 @@ mod bars;
 mod bins;
 mod kit;
 mod ring;
+mod table;
+mod topology;
 
 pub use kit::node_name;
 
@@ -52,6 +54,7 @@ pub fn preferred_height(panel: &Panel, width: f32, scale: f32) -> f32 {
     let sizes = TypeSizes::at(width, width, scale);
     let rows = match panel {
         Panel::Bars(panel) => bars::preferred_height(panel, &sizes),
+        Panel::Table(panel) => table::preferred_height(panel, &sizes),
         _ => width * 0.75,
     };
     let title = if title(panel).is_empty() {
@@ -78,6 +81,8 @@ fn picture(panel: &Panel, kit: &mut Kit) {
         Panel::Ring(panel) => ring::paint(panel, kit),
         Panel::Bins(panel) => bins::paint(panel, kit),
         Panel::Bars(panel) => bars::paint(panel, kit),
+        Panel::Table(panel) => table::paint(panel, kit),
+        Panel::Topology(panel) => topology::paint(panel, kit),
         _ => {}
     }
 }

@@ -7,7 +7,7 @@ use crate::panel::{Bar, Bars, Tone};
 
 /// Height of a bar's row in units of the type's size: what it likes, and what it can bear.
 const ROW: f32 = 2.1;
-const LARGEST_ROW: f32 = 4.5;
+const LARGEST_ROW: f32 = 5.5;
 /// Below this a row has no label.
 const SMALLEST_LABELLED_ROW: f32 = 1.15;
 

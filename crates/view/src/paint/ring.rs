@@ -30,7 +30,7 @@ impl Radii {
             plain: joined * 0.62,
             path,
             band_outer: path - outer * 0.04,
-            band_inner: outer * 0.5,
+            band_inner: outer * 0.54,
         }
     }
 
@@ -234,7 +234,8 @@ fn labels(
                 let middle = center.at_turn(radii.outer + gap + reach, turn(run.2));
                 let (x, y) = (middle.x - width / 2.0, middle.y - height / 2.0);
                 let rect = Rect::new(x, y, width, height);
-                if kit.claim(rect) {
+                let padding = style.size * 0.25;
+                if kit.claim(rect.inset(-padding, -padding * 0.3)) {
                     let at = Point::new(middle.x, super::kit::baseline(middle.y, style.size));
                     kit.label(&owner.label, at, style, limit);
                     let keys = ring.keys.iter().filter(|key| key.owner as usize == number);

@@ -143,5 +143,97 @@ pub fn gallery() -> Vec<(&'static str, Panel)> {
         ("bins-many", Panel::Bins(bins(40, 4000))),
         ("bars", Panel::Bars(bars(4))),
         ("bars-many", Panel::Bars(bars(60))),
+        ("table", Panel::Table(table(4))),
+        ("table-many", Panel::Table(table(200))),
+        ("topology", Panel::Topology(topology(5, 7))),
+        ("topology-two", Panel::Topology(topology(2, 9))),
+        ("topology-many", Panel::Topology(topology(1000, 5000))),
+        ("topology-forty", Panel::Topology(topology(40, 120))),
     ]
+}
+
+/// Nodes on a circle with random messages between them.
+pub fn topology(nodes: u32, messages: u32) -> Topology {
+    let mut random = Lcg(3);
+    let list = (0..nodes)
+        .map(|index| TopologyNode {
+            name: name(index as usize).into(),
+            label: name(index as usize).into(),
+            caption: if nodes <= 12 {
+                format!("{} keys", 200 + random.below(90)).into()
+            } else {
+                "".into()
+            },
+            status: match index % 7 {
+                2 => NodeStatus::Down,
+                4 => NodeStatus::Paused,
+                _ => NodeStatus::Up,
+            },
+            tone: Tone::Series(index as u8),
+            place: None,
+            lead: index == 1,
+        })
+        .collect();
+    let mut links = Vec::new();
+    if nodes <= 12 {
+        for a in 0..nodes {
+            for b in a + 1..nodes {
+                links.push(TopologyLink {
+                    a,
+                    b,
+                    cut: a == 0 && b == 2,
+                });
+            }
+        }
+    }
+    let messages = (0..messages)
+        .map(|index| {
+            let from = random.below(nodes);
+            let to = (from + 1 + random.below(nodes - 1)) % nodes;
+            TopologyMessage {
+                id: format!("{from}.{index}").into(),
+                from,
+                to,
+                progress: random.next() as f32,
+                label: format!("Transfer key_{index}").into(),
+                tone: Tone::Series(from as u8),
+            }
+        })
+        .collect();
+    Topology {
+        title: "".into(),
+        nodes: list,
+        links,
+        messages,
+    }
+}
+
+/// Moves from row to column.
+pub fn table(rows: usize) -> Table {
+    let mut random = Lcg(9);
+    let column = |label: &str, numeric| Column {
+        label: label.into(),
+        numeric,
+    };
+    let rows = (0..rows)
+        .map(|row| {
+            let mut cells = vec![Label::from(format!("Node {}", name(row)))];
+            for _ in 0..3 {
+                cells.push(random.below(120).to_string().into());
+            }
+            cells.push(random.below(300).to_string().into());
+            cells
+        })
+        .collect();
+    Table {
+        title: "Keys moved, from row to column".into(),
+        columns: vec![
+            column("from", false),
+            column("to A", true),
+            column("to B", true),
+            column("to C", true),
+            column("all", true),
+        ],
+        rows,
+    }
 }

@@ -1,0 +1,179 @@
+//! Messages in flight: dots with an arrow, moved along the line from sender to receiver.
+
+use super::ends;
+use super::nodes::tone_number;
+use crate::display::{Anchor, Bounds, Paint, Point, Rect, Stroke, TargetKind};
+use crate::paint::kit::{Kit, Style};
+use crate::panel::{Tone, Topology, TopologyMessage};
+
+/// Up to this many messages their path is drawn beneath them.
+const PATHS: usize = 60;
+/// Up to this many messages they carry their labels where there is room.
+const LABELS: usize = 12;
+/// Lanes beside a line for messages that would cover each other; then they do.
+const LANES: u32 = 6;
+/// Tones as `tone_number` counts them.
+const TONES: u32 = 16;
+
+/// Steps in which progress is compared: enough for a link as long as a 4K screen.
+const STEPS: f32 = 4096.0;
+
+pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], node_radius: f32) {
+    let messages = &topology.messages;
+    if messages.is_empty() {
+        return;
+    }
+    let radius = dot_radius(messages.len(), node_radius, kit);
+    // (tone, from and to, progress and lane, index): sorted, messages of one tone are together,
+    // and those of one link are in the order in which they travel.
+    let mut order = core::mem::take(&mut kit.list.scratch.order);
+    order.clear();
+    order.extend(messages.iter().enumerate().map(|(index, message)| {
+        let progress = (message.progress.clamp(0.0, 1.0) * STEPS) as u32;
+        (message.from, message.to, progress, index as u32)
+    }));
+    order.sort_unstable();
+    lanes(&mut order, places, radius);
+
+    if messages.len() <= PATHS {
+        for message in messages {
+            if let Some(line) = ends(places, message.from, message.to, node_radius) {
+                let stroke = Stroke::new(message.tone, 1.5).faded(0.3);
+                kit.list.segments([line], stroke);
+            }
+        }
+    }
+    let mut tones: u32 = 0;
+    for message in messages {
+        tones |= 1 << tone_number(message.tone);
+    }
+    for tone in (0..TONES).filter(|tone| tones & (1 << tone) != 0) {
+        dots(messages, kit, &order, places, (node_radius, radius), tone);
+    }
+    targets(messages, kit, &order, places, (node_radius, radius));
+    kit.list.scratch.order = order;
+}
+
+fn dot_radius(count: usize, node_radius: f32, kit: &Kit) -> f32 {
+    let side = kit.area.width.min(kit.area.height);
+    // As many as there are, they cover at most a twentieth of the pane.
+    let crowd = (kit.area.width * kit.area.height * 0.05 / count as f32 / 3.2).sqrt();
+    (side * 0.014)
+        .min(node_radius.max(4.0) * 0.45)
+        .min(crowd)
+        .clamp(1.4, 14.0)
+}
+
+/// Gives each message the lane beside its line in which it covers no other of its link.
+/// What was the message's progress becomes its lane.
+fn lanes(order: &mut [(u32, u32, u32, u32)], places: &[Point], radius: f32) {
+    let mut before: Option<(u32, u32, u32, u32)> = None;
+    let mut lane = 0;
+    for entry in order {
+        let (from, to, progress, _) = *entry;
+        let near = before.is_some_and(|(other_from, other_to, other, _)| {
+            let (Some(a), Some(b)) = (places.get(from as usize), places.get(to as usize)) else {
+                return false;
+            };
+            let apart = (progress - other.min(progress)) as f32 / STEPS * a.distance(*b);
+            (from, to) == (other_from, other_to) && apart < radius * 2.2
+        });
+        lane = if near { (lane + 1) % LANES } else { 0 };
+        before = Some(*entry);
+        entry.2 = lane;
+    }
+}
+
+/// Where a message is, and which way it goes. It keeps right of the line, so that traffic
+/// both ways does not collide.
+fn place(
+    message: &TopologyMessage,
+    lane: u32,
+    places: &[Point],
+    (node_radius, radius): (f32, f32),
+) -> Option<(Point, Point)> {
+    let (from, to) = ends(places, message.from, message.to, node_radius)?;
+    let distance = from.distance(to).max(1e-3);
+    let along = Point::new((to.x - from.x) / distance, (to.y - from.y) / distance);
+    let aside = radius * (0.55 + 2.2 * lane as f32);
+    let progress = message.progress.clamp(0.0, 1.0);
+    let at = from.toward(to, progress);
+    Some((at.moved(-along.y * aside, along.x * aside), along))
+}
+
+fn dots(
+    messages: &[TopologyMessage],
+    kit: &mut Kit,
+    order: &[(u32, u32, u32, u32)],
+    places: &[Point],
+    radii: (f32, f32),
+    tone: u32,
+) {
+    let of_tone = || {
+        order.iter().filter_map(|&(_, _, lane, index)| {
+            let message = &messages[index as usize];
+            (tone_number(message.tone) == tone).then_some(())?;
+            place(message, lane, places, radii)
+        })
+    };
+    let Some(first) = messages.iter().find(|one| tone_number(one.tone) == tone) else {
+        return;
+    };
+    let radius = radii.1;
+    let paint = Paint::from(first.tone);
+    if radius < 3.0 {
+        // Too small for a dot with an arrow in it: the arrow head alone.
+        let heads =
+            of_tone().map(|(at, along)| (at.moved(along.x * radius, along.y * radius), along));
+        kit.list.arrows(heads, radius * 2.4, paint);
+        return;
+    }
+    kit.list
+        .circles(of_tone().map(|(at, _)| at), radius, Some(paint), None);
+    let heads = of_tone().map(|(at, along)| {
+        let reach = radius * 0.62;
+        (at.moved(along.x * reach, along.y * reach), along)
+    });
+    kit.list.arrows(heads, radius * 1.05, Tone::Surface.into());
+}
+
+fn targets(
+    messages: &[TopologyMessage],
+    kit: &mut Kit,
+    order: &[(u32, u32, u32, u32)],
+    places: &[Point],
+    radii: (f32, f32),
+) {
+    let style = Style::new(kit.sizes.small, Tone::Ink)
+        .anchor(Anchor::Middle)
+        .halo();
+    for &(_, _, lane, index) in order {
+        let message = &messages[index as usize];
+        let Some((center, _)) = place(message, lane, places, radii) else {
+            continue;
+        };
+        let bounds = Bounds::Circle {
+            center,
+            radius: radii.1,
+        };
+        kit.list
+            .add_target(TargetKind::Message, bounds, &message.id, |out| {
+                out.push_str(&message.label);
+            });
+        if messages.len() > LABELS || message.label.is_empty() {
+            continue;
+        }
+        let width = style.width(&message.label);
+        let base = center.y - radii.1 - style.size * 0.45;
+        let (top, height) = (base - style.size * 0.85, style.size * 1.1);
+        let rect = Rect::new(center.x - width / 2.0 - 2.0, top, width + 4.0, height);
+        if kit.claim(rect) {
+            kit.label(
+                &message.label,
+                Point::new(center.x, base),
+                style,
+                width + 1.0,
+            );
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Links: what goes in comes out, old ones stay readable, and each fault has its own answer.
+
+mod fuzz;
+
+use faultline_course::{
+    Address, AddressError, LinkError, MAX_COMMANDS, MAX_LINK_CHARS, MAX_TIME_NS, Run,
+};
+use fuzz::{Random, for_each_case};
+
+fn sample() -> Run {
+    Run {
+        of: "05-sharding".into(),
+        seed: 42,
+        params: vec![("virtual_nodes".into(), "200".into())],
+        commands: vec![
+            (2_000_000_000, "add".into()),
+            (4_000_000_000, "crash B".into()),
+        ],
+        at: 5_000_000_000,
+        step: "add-node".into(),
+        ..Run::default()
+    }
+}
+
+fn random_run(random: &mut Random) -> Run {
+    let name: Vec<char> = "abcdefghijklmnopqrstuvwxyz0123456789-_".chars().collect();
+    let line: Vec<char> = "abc XYZ 019 .,:|<>{}\"'\\/é日😀\u{a0}".chars().collect();
+    let program: Vec<char> = "def pick(n):\n\treturn n % 3 # é \"\\".chars().collect();
+    let params = |random: &mut Random| {
+        let names: std::collections::BTreeMap<String, String> = (0..random.below(6))
+            .map(|i| {
+                (
+                    format!("{}{i}", random.text(&name, 20)),
+                    random.text(&line, 30),
+                )
+            })
+            .collect();
+        names.into_iter().collect::<Vec<_>>()
+    };
+    Run {
+        of: format!("a{}", random.text(&name, 40)),
+        seed: random.next() >> random.below(64),
+        params: params(random),
+        code: random.text(&program, 400),
+        commands: (0..random.below(20))
+            .map(|_| (random.next() % (MAX_TIME_NS + 1), random.text(&line, 40)))
+            .collect(),
+        at: random.next() % (MAX_TIME_NS + 1),
+        compare: (random.below(3) == 0).then(|| params(random)),
+        step: random.text(&name, 20),
+    }
+}
+
+#[test]
+fn every_run_comes_back_from_its_link() {
+    for_each_case(
+        "every_run_comes_back_from_its_link",
+        2_000,
+        |case, random| {
+            let run = random_run(random);
+            let code = run.to_link().expect("within the limits");
+            assert_eq!(Run::from_link(&code).as_ref(), Ok(&run));
+            let address = Address::of_run(&run, case % 2 == 0).expect("within the limits");
+            let whole = address.on("https://example.org/faultline/#/old");
+            assert_eq!(Run::from_link(&whole).as_ref(), Ok(&run));
+            let parsed = Address::parse(&whole).expect("our own address");
+            assert_eq!(parsed, address);
+            assert_eq!(parsed.run(), Ok(Some(run)));
+        },
+    );
+}
+
+/// Links that somebody may hold. A line is a code, a space, and the run as JSON. Never change a
+/// line; add one when a new form is made.
+#[test]
+fn pinned_links_stay_readable() {
+    let lines: Vec<&str> = include_str!("links.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .collect();
+    assert!(lines.len() >= 4, "links were removed from links.txt");
+    for line in lines {
+        let (code, json) = line.split_once(' ').expect("a code and a run");
+        let run: Run = serde_json::from_str(json).expect("a run as JSON");
+        assert_eq!(Run::from_link(code), Ok(run), "{code}");
+    }
+}
+
+#[test]
+fn a_run_is_found_in_whatever_was_copied() {
+    let run = sample();
+    let code = run.to_link().expect("within the limits");
+    for text in [
+        code.clone(),
+        format!("  {code}\n"),
+        format!("<https://example.org/f/#/05-sharding?run={code}>"),
+        format!("\"#/05-sharding?embed&run={code}\","),
+        format!("#/05-sharding?run={code}&embed"),
+        format!("?run={code}"),
+        format!("run={code}"),
+    ] {
+        assert_eq!(Run::from_link(&text).as_ref(), Ok(&run), "{text}");
+    }
+}
+
+#[test]
+fn a_typical_link_is_short() {
+    let code = sample().to_link().expect("within the limits");
+    assert!(code.len() < 220, "{} characters: {code}", code.len());
+}
+
+/// Packs any JSON as a version 1 code.
+fn pack(json: &str) -> String {
+    use base64::Engine as _;
+    let packed = miniz_oxide::deflate::compress_to_vec_zlib(json.as_bytes(), 9);
+    format!(
+        "1.{}",
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(packed)
+    )
+}
+
+#[test]
+fn each_fault_has_its_own_answer() {
+    let check = |text: &str, wanted: &str| {
+        let error = Run::from_link(text).expect_err(text).to_string();
+        assert!(error.contains(wanted), "{error:?} does not say {wanted:?}");
+        assert!(
+            !error.contains('\n') && error.len() < 400,
+            "{error:?} is not one short line"
+        );
+    };
+    let code = sample().to_link().expect("within the limits");
+
+    check("", "holds no run");
+    check("https://example.org/#/05-sharding", "holds no run");
+    check("https://example.org/#/05-sharding?embed", "holds no run");
+    check(
+        "hello",
+        "starts with its version, \"1.\"; this one starts with \"hello\"",
+    );
+    check("0.abc", "starts with its version");
+    check("2.abc", "version 2; this Faultline reads versions up to 1");
+    check("99999999999999999999999.abc", "reload the page");
+    check(
+        &format!("1.{}", "a".repeat(MAX_LINK_CHARS)),
+        "at most 32768 are allowed",
+    );
+    check(
+        "1.eJ+rVq",
+        "character 3 of the link's code is '+'; allowed are A-Z a-z 0-9 - _",
+    );
+    check("1.", "cut off or damaged");
+    for cut in 3..code.len() {
+        check(&code[..cut], "cut off or damaged");
+    }
+    check(&pack(&" ".repeat(300 * 1024)), "more than 262144 bytes");
+    check(&pack("[]"), "does not hold a run");
+    check(&pack("{\"o\":\"x\",\"s\":1,\"z\\n\":0}"), "unknown field");
+    check(&pack("{\"o\":\"x\",\"s\":1,\"s\":2}"), "duplicate field");
+    check(&pack("{\"o\":\"x\",\"s\":-1}"), "does not hold a run");
+    check(&pack("{\"o\":\"x\",\"s\":1e999}"), "does not hold a run");
+    check(&pack("{\"o\":\"x\",\"s\":1} {}"), "trailing characters");
+    check(&pack(&"[".repeat(100_000)), "does not hold a run");
+    check(&pack("{\"o\":\"\",\"s\":1}"), "lesson has no name");
+    check(
+        &pack("{\"o\":\"<b>\",\"s\":1}"),
+        "names are made of a-z 0-9 - _",
+    );
+    check(
+        &pack("{\"o\":\"x\",\"s\":1,\"t\":1000000000000001}"),
+        "cursor stands at",
+    );
+    check(
+        &pack("{\"o\":\"x\",\"s\":1,\"p\":[[\"a\",\"1\"],[\"a\",\"2\"]]}"),
+        "a is set twice",
+    );
+    check(
+        &pack("{\"o\":\"x\",\"s\":1,\"c\":[[0,\"a\\u0000\"]]}"),
+        "command 1 holds the control",
+    );
+    check(
+        &pack("{\"o\":\"x\",\"s\":1,\"x\":\"\\u0007\"}"),
+        "program holds the control",
+    );
+    let long = "y".repeat(201);
+    check(
+        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"c\":[[0,\"{long}\"]]}}")),
+        "at most 200 are allowed",
+    );
+    check(
+        &pack(&format!(
+            "{{\"o\":\"x\",\"s\":1,\"p\":[[\"a\",\"{long}\"]]}}"
+        )),
+        "parameter a has 201",
+    );
+    check(
+        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"n\":\"{long}\"}}")),
+        "step has 201 bytes",
+    );
+    let commands = vec!["[0,\"\"]"; MAX_COMMANDS + 1].join(",");
+    check(
+        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"c\":[{commands}]}}")),
+        "at most 1000 are allowed",
+    );
+}
+
+#[test]
+fn a_run_that_no_link_can_hold_is_refused_when_written() {
+    let mut random = Random::new(1);
+    let letters: Vec<char> = ('!'..='~').collect();
+    let incompressible: String = (0..60_000).map(|_| *random.pick(&letters)).collect();
+    let too_long = Run {
+        code: incompressible,
+        ..sample()
+    };
+    assert!(matches!(too_long.to_link(), Err(LinkError::TooLong { .. })));
+    let too_many = Run {
+        commands: vec![(0, "add".into()); MAX_COMMANDS + 1],
+        ..sample()
+    };
+    assert!(matches!(too_many.to_link(), Err(LinkError::Limit { .. })));
+    // Every part within its own limit, and together too much.
+    let too_large = Run {
+        commands: vec![(0, "é".repeat(100)); MAX_COMMANDS],
+        ..sample()
+    };
+    let too_large = Run {
+        code: "\"".repeat(60_000),
+        ..too_large
+    };
+    assert_eq!(too_large.to_link(), Err(LinkError::TooLarge));
+}
+
+#[test]
+fn addresses_lead_somewhere_or_say_why_not() {
+    let lesson = |slug: &str, code: Option<&str>, embed| Address::Lesson {
+        slug: slug.into(),
+        code: code.map(str::to_owned),
+        embed,
+    };
+    for (text, wanted, written) in [
+        ("", Address::Course, "#/"),
+        ("#", Address::Course, "#/"),
+        ("#/", Address::Course, "#/"),
+        ("https://example.org/faultline/", Address::Course, "#/"),
+        ("https://example.org/faultline/#/", Address::Course, "#/"),
+        (
+            "#/05-sharding",
+            lesson("05-sharding", None, false),
+            "#/05-sharding",
+        ),
+        (
+            "/05-sharding/",
+            lesson("05-sharding", None, false),
+            "#/05-sharding",
+        ),
+        (
+            "#/sharding?embed",
+            lesson("sharding", None, true),
+            "#/sharding?embed",
+        ),
+        (
+            "#/a?embed&run=1.x",
+            lesson("a", Some("1.x"), true),
+            "#/a?run=1.x&embed",
+        ),
+        (
+            "https://e.org/?x=1#/a?run=1.x",
+            lesson("a", Some("1.x"), false),
+            "#/a?run=1.x",
+        ),
+    ] {
+        let address = Address::parse(text).expect(text);
+        assert_eq!(address, wanted, "{text}");
+        assert_eq!(address.to_string(), written, "{text}");
+        assert_eq!(Address::parse(written).as_ref(), Ok(&address), "{written}");
+    }
+    for (text, wanted) in [
+        ("#main", "\"main\" is not a page"),
+        ("#/Ä", "is not a page"),
+        ("#/a/b", "is not a page"),
+        ("#/?embed", "is not a page"),
+        ("#/<script>alert(1)</script>", "is not a page"),
+        ("#/a?seed=1", "\"seed=1\" means nothing"),
+        ("#/a?embed=1", "\"embed=1\" means nothing"),
+        ("#/a?run=1.x&run=1.y", "\"run=1.y\" means nothing"),
+    ] {
+        let error = Address::parse(text).expect_err(text).to_string();
+        assert!(error.contains(wanted), "{error:?} does not say {wanted:?}");
+    }
+    let long = format!("#/a?run={}", "x".repeat(MAX_LINK_CHARS + 1));
+    assert!(matches!(
+        Address::parse(&long),
+        Err(AddressError::Link(LinkError::TooLong { given })) if given == MAX_LINK_CHARS + 1
+    ));
+}
+
+#[test]
+fn a_run_must_be_of_the_lesson_its_address_names() {
+    let code = sample().to_link().expect("within the limits");
+    let address = Address::parse(&format!("#/01-rpc?run={code}")).expect("a route");
+    assert_eq!(
+        address.run(),
+        Err(LinkError::OtherLesson {
+            address: "01-rpc".into(),
+            run: "05-sharding".into()
+        })
+    );
+    assert_eq!(Address::lesson("01-rpc").run(), Ok(None));
+}

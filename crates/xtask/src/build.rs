@@ -1,0 +1,163 @@
+//! `cargo xtask build`: the finished static site in `dist/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use sha2::{Digest, Sha256};
+
+use crate::context::Context;
+use crate::process;
+use crate::setup::{Page, npm};
+use crate::size;
+
+/// The part of the Content-Security-Policy that only a live-reloading server
+/// fills in; a static site has no inline script and needs none.
+const NONCE: &str = " 'nonce-{{__TRUNK_NONCE__}}'";
+
+/// How binaryen is called: for size, with every feature that the compiler's
+/// default for this target already uses.
+const WASM_OPT: [&str; 9] = [
+    "-Os",
+    "--strip-debug",
+    "--strip-producers",
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Options of `cargo xtask build`.
+#[derive(Args)]
+pub struct Options {
+    /// Where the site will be found on its server, such as /faultline/ for
+    /// GitHub Pages; by default it works in any folder.
+    #[arg(long, default_value = "./", value_parser = public_url)]
+    pub public_url: String,
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let given = text.trim_end_matches('/');
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:".contains(character);
+    let somewhere = text.starts_with('/') || text.starts_with("https://");
+    if text == "./" || (somewhere && text.chars().all(plain)) {
+        Ok(format!("{given}/"))
+    } else {
+        Err("expected ./ or a path such as /name/ or an https address".to_owned())
+    }
+}
+
+/// Sets up, builds, and prints what a first visit will download.
+pub fn run(context: &Context, options: &Options) -> Result<()> {
+    let page = Page::new(context)?;
+    let packages = npm::Packages::new(context)?;
+    site(context, &page, packages.as_ref(), &options.public_url)?;
+    println!("{}", size::Report::new(&context.dist())?);
+    println!("The site is in {}", context.dist().display());
+    Ok(())
+}
+
+/// Builds the site into `dist/`.
+pub fn site(
+    context: &Context,
+    page: &Page,
+    packages: Option<&npm::Packages>,
+    public_url: &str,
+) -> Result<()> {
+    let _lock = context.lock(&context.target(), "dist")?;
+    println!("  building the page (about 90 s the first time, a few when nothing changed)");
+    let dist = context.dist();
+    let mut trunk = page.trunk(context)?;
+    trunk
+        .args(["build", "--release", "--public-url", public_url, "--dist"])
+        .arg(&dist);
+    process::run(&mut trunk)?;
+    match packages {
+        Some(packages) => optimise(context, packages, &dist)?,
+        None => {
+            println!(
+                "  npm is not installed: the page stays without wasm-opt, about a third larger"
+            )
+        }
+    }
+    finish_html(&dist.join("index.html"))
+}
+
+/// Runs binaryen over the page's WebAssembly, unless it did so before.
+fn optimise(context: &Context, packages: &npm::Packages, dist: &Path) -> Result<()> {
+    for entry in fs::read_dir(dist)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            let optimised = optimised(context, packages, &path)?;
+            fs::copy(&optimised, &path).with_context(|| format!("writing {path:?}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The optimised form of a file, kept under the hash of what went into it.
+fn optimised(context: &Context, packages: &npm::Packages, input: &Path) -> Result<PathBuf> {
+    let mut hash = Sha256::new();
+    hash.update(fs::read(input).with_context(|| format!("reading {input:?}"))?);
+    hash.update(WASM_OPT.join(" "));
+    hash.update(fs::read(context.root.join("package-lock.json"))?);
+    let name: String = hash.finalize()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let folder = context.target().join("wasm-opt");
+    let output = folder.join(format!("{name}.wasm"));
+    if output.is_file() {
+        return Ok(output);
+    }
+    fs::create_dir_all(&folder)?;
+    println!(
+        "  optimising {} with wasm-opt (about 15 s)",
+        input.display()
+    );
+    let start = Instant::now();
+    let partial = folder.join(format!("{name}.partial"));
+    let mut wasm_opt = process::command("node", &context.root);
+    wasm_opt
+        .arg(packages.wasm_opt())
+        .args(WASM_OPT)
+        .arg(input)
+        .arg("--output")
+        .arg(&partial);
+    process::run(&mut wasm_opt)?;
+    fs::rename(&partial, &output)?;
+    let kilobytes = |path: &Path| fs::metadata(path).map(|data| data.len() / 1000);
+    println!(
+        "  {} KB became {} KB in {:.0} s",
+        kilobytes(input)?,
+        kilobytes(&output)?,
+        start.elapsed().as_secs_f64()
+    );
+    Ok(output)
+}
+
+/// Takes the live-reload server's placeholder out of the security policy.
+fn finish_html(path: &Path) -> Result<()> {
+    let html = fs::read_to_string(path).with_context(|| format!("reading {path:?}"))?;
+    if !html.contains(NONCE) {
+        bail!(
+            "{} has no nonce placeholder in its Content-Security-Policy",
+            path.display()
+        );
+    }
+    let finished = html.replace(NONCE, "");
+    if finished.contains("{{") {
+        bail!(
+            "{} still has a placeholder that a static site cannot fill",
+            path.display()
+        );
+    }
+    fs::write(path, finished).with_context(|| format!("writing {path:?}"))
+}

@@ -1,0 +1,59 @@
+//! `cargo xtask serve`: the page on this machine, rebuilt on every change.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+
+use crate::context::Context;
+use crate::process;
+use crate::setup::Page;
+
+/// Options of `cargo xtask serve`.
+#[derive(Args)]
+pub struct Options {
+    /// Optimise as for publishing: slower to build, faster to run.
+    #[arg(long)]
+    release: bool,
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Open the page in the default browser.
+    #[arg(long)]
+    open: bool,
+}
+
+/// Serves until stopped.
+pub fn run(context: &Context, options: &Options) -> Result<()> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    // Found out now rather than after a build of a minute.
+    TcpListener::bind(address)
+        .with_context(|| format!("port {} is taken; choose another with --port", options.port))?;
+    let page = Page::new(context)?;
+    println!("  building the page (about a minute the first time)");
+    let mut trunk = page.trunk(context)?;
+    trunk
+        .args(["serve", "--address", "127.0.0.1", "--port"])
+        .arg(options.port.to_string())
+        // `dist` is left to the finished site.
+        .arg("--dist")
+        .arg(context.target().join("serve"));
+    if options.release {
+        trunk.arg("--release");
+    }
+    if options.open {
+        trunk.arg("--open");
+    }
+    thread::spawn(move || announce(address));
+    process::run(&mut trunk)
+}
+
+/// Says where the page is as soon as something answers there.
+fn announce(address: SocketAddr) {
+    while TcpStream::connect(address).is_err() {
+        thread::sleep(Duration::from_millis(200));
+    }
+    println!("\n  Faultline is at http://{address}/ (Ctrl-C stops it)\n");
+}

@@ -1,0 +1,239 @@
+//! A compiler for wasm32: rustup's, or else the distribution's with a standard
+//! library that we build once.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::apt;
+use crate::context::Context;
+use crate::process;
+
+/// The target triple of the page.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The folder of the distribution's compiler.
+const DISTRIBUTION_BIN: &str = "/usr/bin";
+
+/// Changes whenever the way the standard library is built changes, so that an
+/// older one in the cache is not taken for a current one.
+const SYSROOT_RECIPE: &str = "1";
+
+/// Where the compiler for wasm32 comes from.
+pub enum Toolchain {
+    /// The active toolchain has the target; nothing special is needed.
+    Active,
+    /// The compiler in `/usr/bin`, with a standard library of our own building
+    /// unless the distribution ships one.
+    Distribution {
+        /// The folder that holds `lib/rustlib/wasm32-unknown-unknown`.
+        sysroot: Option<PathBuf>,
+    },
+}
+
+impl Toolchain {
+    /// Finds or sets up a compiler for wasm32.
+    pub fn new(context: &Context) -> Result<Self> {
+        let rustc = || process::command("rustc", &context.root);
+        if has_target(rustc()) {
+            return Ok(Self::Active);
+        }
+        if process::find("rustup").is_some() && may_download() {
+            println!("  adding {TARGET} with rustup (about 10 s)");
+            let mut add = process::command("rustup", &context.root);
+            if process::run(add.args(["target", "add", TARGET])).is_ok() && has_target(rustc()) {
+                return Ok(Self::Active);
+            }
+            println!("  rustup could not add it; falling back to the distribution's compiler");
+        }
+        Self::distribution(context)
+    }
+
+    fn distribution(context: &Context) -> Result<Self> {
+        let rustc = Path::new(DISTRIBUTION_BIN).join("rustc");
+        let complete = || {
+            ["rustc", "cargo", "cargo-clippy", "rust-lld"]
+                .iter()
+                .all(|name| Path::new(DISTRIBUTION_BIN).join(name).is_file())
+        };
+        if !complete() && !apt::is_debian() {
+            bail!(
+                "the compiler cannot build for {TARGET}; with rustup: rustup target add {TARGET}"
+            );
+        }
+        if !rustc.is_file() {
+            let packages = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
+            apt::install("a compiler for wasm32", &packages)?;
+        }
+        if !complete() {
+            let linker = format!("lld-{}", llvm_major(&rustc)?);
+            apt::install("a linker for wasm32", &["rust-web-clippy", &linker])?;
+        }
+        if has_target(process::command(&rustc, &context.root)) {
+            return Ok(Self::Distribution { sysroot: None });
+        }
+        let sysroot = standard_library(context, &rustc)?;
+        Ok(Self::Distribution {
+            sysroot: Some(sysroot),
+        })
+    }
+
+    /// What must come first on PATH for this compiler to be found.
+    pub fn path_folders(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Active => Vec::new(),
+            Self::Distribution { .. } => vec![PathBuf::from(DISTRIBUTION_BIN)],
+        }
+    }
+
+    /// Prepares the environment of a program that will call cargo for wasm32.
+    pub fn apply(&self, context: &Context, command: &mut Command) {
+        command.env("CARGO_TARGET_DIR", context.wasm_target());
+        let Self::Distribution { sysroot } = self else {
+            return;
+        };
+        // These name or configure rustup's compiler.
+        for name in [
+            "RUSTUP_TOOLCHAIN",
+            "RUSTC",
+            "RUSTDOC",
+            "RUSTFLAGS",
+            "CARGO_ENCODED_RUSTFLAGS",
+        ] {
+            command.env_remove(name);
+        }
+        command.env_remove("LD_LIBRARY_PATH");
+        if let Some(sysroot) = sysroot {
+            let flags = format!("--sysroot={}", sysroot.display());
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+        }
+    }
+
+    /// A cargo command that builds for wasm32.
+    pub fn cargo(&self, context: &Context, subcommand: &str) -> Result<Command> {
+        let program = match self {
+            Self::Active => PathBuf::from("cargo"),
+            Self::Distribution { .. } => Path::new(DISTRIBUTION_BIN).join("cargo"),
+        };
+        let mut command = process::command(program, &context.root);
+        self.apply(context, &mut command);
+        command
+            .env("PATH", process::path_with(&self.path_folders())?)
+            .args([subcommand, "--target", TARGET]);
+        Ok(command)
+    }
+}
+
+/// `cargo xtask wasm …`: one cargo command with everything in place.
+pub fn run_cargo(context: &Context, arguments: &[String]) -> Result<()> {
+    let toolchain = Toolchain::new(context)?;
+    let (subcommand, rest) = arguments.split_first().context("no cargo subcommand")?;
+    let mut command = toolchain.cargo(context, subcommand)?;
+    if subcommand == "test" {
+        super::browser::wasm_tests(context, &toolchain, &mut command)?;
+    }
+    process::run(command.args(rest))
+}
+
+/// Whether the compiler comes with the target's standard library.
+fn has_target(mut rustc: Command) -> bool {
+    let Some(folder) =
+        process::output(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+    else {
+        return false;
+    };
+    fs::read_dir(folder).is_ok_and(|entries| {
+        entries
+            .flatten()
+            .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+    })
+}
+
+/// Whether rustup is allowed to fetch things.
+fn may_download() -> bool {
+    !env::var("RUSTUP_AUTO_INSTALL").is_ok_and(|value| value == "0")
+}
+
+fn version_field(rustc: &Path, field: &str) -> Result<String> {
+    let text = process::output(process::command(rustc, Path::new("/")).arg("-vV"))
+        .with_context(|| format!("{} -vV failed", rustc.display()))?;
+    text.lines()
+        .find_map(|line| line.strip_prefix(field)?.strip_prefix(": "))
+        .map(str::to_owned)
+        .with_context(|| format!("{} -vV says nothing of {field}", rustc.display()))
+}
+
+fn llvm_major(rustc: &Path) -> Result<String> {
+    let version = version_field(rustc, "LLVM version")?;
+    Ok(version.split('.').next().unwrap_or_default().to_owned())
+}
+
+/// Builds the standard library for wasm32 into the cache, once per compiler.
+fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
+    let version = version_field(rustc, "release")?;
+    let name = format!("wasm-sysroot-{version}-{SYSROOT_RECIPE}");
+    let sysroot = context.cache.join(&name);
+    let _lock = context.lock(&context.cache, &name)?;
+    if sysroot.is_dir() {
+        return Ok(sysroot);
+    }
+    println!("  building the wasm32 standard library for rustc {version} (about 30 s, once)");
+    let source =
+        process::output(process::command(rustc, &context.root).args(["--print", "sysroot"]))
+            .context("rustc names no sysroot")?;
+    if !Path::new(&source)
+        .join("lib/rustlib/src/rust/library/std")
+        .is_dir()
+    {
+        apt::install("the source of the standard library", &["rust-web-src"])?;
+    }
+
+    let work = context.cache.join(format!("{name}.building"));
+    let _ = fs::remove_dir_all(&work);
+    fs::create_dir_all(work.join("empty/src"))?;
+    fs::write(
+        work.join("empty/Cargo.toml"),
+        "[package]\nname = \"empty\"\nedition = \"2021\"\n[profile.release]\npanic = \"abort\"\n[workspace]\n",
+    )?;
+    fs::write(work.join("empty/src/lib.rs"), "")?;
+
+    // The dummy crate is built as any page would be, then thrown away.
+    let toolchain = Toolchain::Distribution { sysroot: None };
+    let mut build = toolchain.cargo(context, "build")?;
+    build
+        .current_dir(work.join("empty"))
+        .args(["--release", "--quiet"])
+        // Building `std` from source is a nightly feature; the distribution's
+        // compiler and sources are of one version, so it is safe here.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort,test")
+        .env("CARGO_TARGET_DIR", work.join("target"))
+        // Link-time optimisation of the page needs bitcode in these libraries.
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            "-Cembed-bitcode=yes",
+        );
+    process::run(&mut build)?;
+
+    let libraries = work.join("sysroot/lib/rustlib").join(TARGET).join("lib");
+    fs::create_dir_all(&libraries)?;
+    for entry in fs::read_dir(work.join("target").join(TARGET).join("release/deps"))? {
+        let path = entry?.path();
+        let Some(file) = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+        else {
+            continue;
+        };
+        if file.ends_with(".rlib") && !file.starts_with("libempty-") {
+            fs::copy(&path, libraries.join(file))?;
+        }
+    }
+    // Renamed only when whole, so that an interrupted build leaves no half of one.
+    fs::rename(work.join("sysroot"), &sysroot)?;
+    let _ = fs::remove_dir_all(&work);
+    Ok(sysroot)
+}

@@ -1,0 +1,103 @@
+//! The trace entries that a timeline keeps: a contiguous range of ids, bounded in number.
+
+use std::collections::VecDeque;
+
+use super::Model;
+use crate::{EntryId, Time, TraceEntry};
+
+#[derive(Clone)]
+pub(super) struct Entries<E> {
+    list: VecDeque<E>,
+    limit: usize,
+    /// Kept between uses, to save the allocation.
+    scratch: Vec<E>,
+}
+
+impl<E: TraceEntry> Entries<E> {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            list: VecDeque::new(),
+            limit,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The ids kept, the end excluded; `None` when there are none.
+    fn ids(&self) -> Option<(u64, u64)> {
+        let first = self.list.front()?.id().0;
+        Some((first, first + self.list.len() as u64))
+    }
+
+    /// Takes over what a model has recorded.
+    pub(super) fn take_from<M: Model<Entry = E>>(&mut self, model: &mut M) {
+        model.drain_entries(&mut self.scratch);
+        for entry in self.scratch.drain(..) {
+            if let Some((first, end)) = self.list.front().map(|entry| {
+                let first = entry.id().0;
+                (first, first + self.list.len() as u64)
+            }) {
+                let id = entry.id().0;
+                if (first..end).contains(&id) {
+                    // Known from an earlier pass.
+                    continue;
+                }
+                if id != end {
+                    // Before what is kept, or after a gap: the range starts anew here.
+                    self.list.clear();
+                }
+            }
+            if self.list.len() == self.limit {
+                self.list.pop_front();
+            }
+            if self.limit > 0 {
+                self.list.push_back(entry);
+            }
+        }
+    }
+
+    /// The first id that a model which stands at `next` must record.
+    pub(super) fn resume_from(&self, next: EntryId) -> EntryId {
+        match self.ids() {
+            Some((first, end)) if (first..=end).contains(&next.0) => EntryId(end),
+            _ => EntryId(0),
+        }
+    }
+
+    /// Forgets entries from an id on, because the past has changed.
+    pub(super) fn forget_from(&mut self, id: EntryId) {
+        if let Some((first, _)) = self.ids() {
+            self.list.truncate(id.0.saturating_sub(first) as usize);
+        }
+    }
+
+    /// The entries from an id up to another, the end excluded.
+    pub(super) fn range(&self, from: EntryId, end: EntryId) -> impl DoubleEndedIterator<Item = &E> {
+        let (first, all_end) = self.ids().unwrap_or((0, 0));
+        let from = from.0.clamp(first, all_end);
+        let end = end.0.clamp(from, all_end);
+        self.list
+            .range((from - first) as usize..(end - first) as usize)
+    }
+
+    /// The entries from one time to another, both included.
+    pub(super) fn between(&self, from: Time, to: Time) -> impl DoubleEndedIterator<Item = &E> {
+        let start = self.list.partition_point(|entry| entry.time() < from);
+        let end = self.list.partition_point(|entry| entry.time() <= to);
+        self.list.range(start..end.max(start))
+    }
+
+    pub(super) fn get(&self, id: EntryId) -> Option<&E> {
+        let (first, _) = self.ids()?;
+        self.list
+            .get(usize::try_from(id.0.checked_sub(first)?).ok()?)
+    }
+
+    /// How many entries before an id are not kept.
+    pub(super) fn dropped(&self, next: EntryId) -> u64 {
+        let recorded = next.0.saturating_sub(1);
+        match self.ids() {
+            Some((first, _)) => (first - 1).min(recorded),
+            None => recorded,
+        }
+    }
+}

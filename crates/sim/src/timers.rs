@@ -1,0 +1,259 @@
+//! Timers, made for being set again before they fire.
+//!
+//! A timer has at most one *good* entry in the event queue.
+//! Moving a timer to a later moment leaves the entry where it is: when it surfaces too early,
+//! it is put back at the moment the timer is due by then.
+//! So a time-out that every message pushes back costs one queue entry per time-out and not one
+//! per message, and setting it again is two stores.
+//! The order of events is the same as if every setting had an entry of its own, because the
+//! entry is put back with the sequence number of the latest setting.
+
+use crate::queue::{Key, Order, Queue, SLOTS_MAX, Subject};
+use crate::{EntryId, NodeId, Time, TimerId};
+
+#[derive(Clone, Debug)]
+struct Slot<T> {
+    /// When the timer is due, with the order of its latest setting.
+    due: Key,
+    /// The good entry in the queue, `Order::NONE` when there is none. Never after `due`.
+    queued: Key,
+    node: NodeId,
+    generation: u32,
+    cause: Option<EntryId>,
+    /// `None` while the slot is free.
+    timer: Option<T>,
+}
+
+/// A timer taken out because it fires.
+pub(crate) struct Fired<T> {
+    pub(crate) id: TimerId,
+    pub(crate) node: NodeId,
+    pub(crate) cause: Option<EntryId>,
+    pub(crate) timer: T,
+}
+
+/// What a queue entry of a timer turns out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surfaced {
+    /// The timer is due.
+    Due(NodeId),
+    /// The entry came early and was put back, or was of no more use.
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Timers<T> {
+    slots: Vec<Slot<T>>,
+    free: Vec<u32>,
+    /// Entries in the queue that are of no more use.
+    stale: usize,
+}
+
+/// Below this many useless entries, sweeping the queue is not worth it.
+const STALE_MIN: usize = 64;
+
+impl<T> Timers<T> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            slots: Vec::new(),
+            free: Vec::new(),
+            stale: 0,
+        }
+    }
+
+    /// Sets a timer; `None` when there are too many.
+    #[inline]
+    pub(crate) fn set(
+        &mut self,
+        queue: &mut Queue,
+        (time, sequence): (Time, u64),
+        node: NodeId,
+        timer: T,
+    ) -> Option<TimerId> {
+        let index = match self.free.pop() {
+            Some(index) => index,
+            None => {
+                let index = self.slots.len() as u32;
+                if index >= SLOTS_MAX {
+                    return None;
+                }
+                self.slots.push(Slot {
+                    due: NO_KEY,
+                    queued: NO_KEY,
+                    node,
+                    generation: 0,
+                    cause: None,
+                    timer: None,
+                });
+                index
+            }
+        };
+        let slot = &mut self.slots[index as usize];
+        slot.node = node;
+        slot.cause = None;
+        slot.timer = Some(timer);
+        let id = TimerId::new(index, slot.generation);
+        self.enqueue(queue, index, time, sequence);
+        Some(id)
+    }
+
+    /// Sets a timer again that has not fired; false if it has, or was cancelled.
+    #[inline]
+    pub(crate) fn reset(
+        &mut self,
+        queue: &mut Queue,
+        (time, sequence): (Time, u64),
+        id: TimerId,
+    ) -> bool {
+        if self.armed(id).is_none() {
+            return false;
+        }
+        self.enqueue(queue, id.slot(), time, sequence);
+        true
+    }
+
+    /// Says which trace entry set a timer.
+    pub(crate) fn set_cause(&mut self, id: TimerId, cause: Option<EntryId>) {
+        if let Some(slot) = self.armed(id) {
+            slot.cause = cause;
+        }
+    }
+
+    /// Makes the timer in a slot due at a moment, with a new queue entry only if need be.
+    #[inline]
+    fn enqueue(&mut self, queue: &mut Queue, index: u32, time: Time, sequence: u64) {
+        let slot = &mut self.slots[index as usize];
+        slot.due = Key {
+            time,
+            order: Order::new(sequence, Subject::Timer, index),
+        };
+        let queued = slot.queued.order != Order::NONE;
+        if queued && slot.queued.time <= time {
+            return;
+        }
+        slot.queued = slot.due;
+        let key = slot.due;
+        if queued {
+            self.stale += 1;
+            self.sweep(queue);
+        }
+        queue.push(key);
+    }
+
+    /// Cancels a timer, and gives its node and what it carried; `None` if it fired or was
+    /// cancelled before.
+    #[inline]
+    pub(crate) fn cancel(&mut self, id: TimerId) -> Option<T> {
+        let slot = self.armed(id)?;
+        slot.generation = slot.generation.wrapping_add(1);
+        let timer = slot.timer.take();
+        self.free.push(id.slot());
+        timer
+    }
+
+    #[inline]
+    fn armed(&mut self, id: TimerId) -> Option<&mut Slot<T>> {
+        let slot = self.slots.get_mut(id.slot() as usize)?;
+        (slot.generation == id.generation() && slot.timer.is_some()).then_some(slot)
+    }
+
+    /// Looks at the timer of an entry that was just taken off the queue.
+    #[inline]
+    pub(crate) fn surface(&mut self, queue: &mut Queue, key: Key) -> Surfaced {
+        let slot = &mut self.slots[key.order.slot() as usize];
+        if slot.queued.order != key.order {
+            self.stale -= 1;
+            return Surfaced::Nothing;
+        }
+        slot.queued = NO_KEY;
+        if slot.timer.is_none() {
+            return Surfaced::Nothing;
+        }
+        if slot.due.order == key.order {
+            return Surfaced::Due(slot.node);
+        }
+        slot.queued = slot.due;
+        queue.push(slot.due);
+        Surfaced::Nothing
+    }
+
+    /// Whether a queue entry is a timer's good one, and not too early.
+    pub(crate) fn is_due_entry(&self, order: Order) -> bool {
+        self.slots
+            .get(order.slot() as usize)
+            .is_some_and(|slot| slot.due.order == order && slot.timer.is_some())
+    }
+
+    /// Takes out a timer that surfaced as due.
+    #[inline]
+    pub(crate) fn take_due(&mut self, order: Order) -> Option<Fired<T>> {
+        let slot = self.slots.get_mut(order.slot() as usize)?;
+        if slot.due.order != order {
+            return None;
+        }
+        let timer = slot.timer.take()?;
+        let id = TimerId::new(order.slot(), slot.generation);
+        slot.generation = slot.generation.wrapping_add(1);
+        self.free.push(order.slot());
+        Some(Fired {
+            id,
+            node: slot.node,
+            cause: slot.cause,
+            timer,
+        })
+    }
+
+    /// Puts a timer that fell due on a paused node back into the queue.
+    pub(crate) fn requeue(&mut self, queue: &mut Queue, order: Order, time: Time, sequence: u64) {
+        let Some(slot) = self.slots.get(order.slot() as usize) else {
+            return;
+        };
+        // While its node stood still, the timer cannot have been set again; it can only be gone.
+        if slot.timer.is_some() && slot.due.order == order {
+            self.enqueue(queue, order.slot(), time, sequence);
+        }
+    }
+
+    /// Cancels all timers of a node that crashed.
+    pub(crate) fn clear_node(&mut self, node: NodeId) {
+        for (index, slot) in (0u32..).zip(&mut self.slots) {
+            if slot.node == node && slot.timer.take().is_some() {
+                slot.generation = slot.generation.wrapping_add(1);
+                self.free.push(index);
+            }
+        }
+    }
+
+    /// Removes useless entries when they are most of the queue, so that it stays small also
+    /// for a process that keeps moving its timers to earlier moments.
+    fn sweep(&mut self, queue: &mut Queue) {
+        if self.stale < STALE_MIN || self.stale * 2 < queue.len() {
+            return;
+        }
+        let slots = &self.slots;
+        queue.retain(|key| {
+            key.order.subject() != Subject::Timer
+                || slots[key.order.slot() as usize].queued.order == key.order
+        });
+        self.stale = 0;
+    }
+
+    /// The timers that are set.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TimerId, NodeId, Time, &T)> {
+        (0u32..).zip(&self.slots).filter_map(|(index, slot)| {
+            let timer = slot.timer.as_ref()?;
+            let id = TimerId::new(index, slot.generation);
+            Some((id, slot.node, slot.due.time, timer))
+        })
+    }
+
+    /// Bytes held, in use or not.
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot<T>>() + self.free.capacity() * size_of::<u32>()
+    }
+}
+
+const NO_KEY: Key = Key {
+    time: Time::ZERO,
+    order: Order::NONE,
+};

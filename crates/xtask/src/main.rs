@@ -13,6 +13,8 @@ mod size;
 mod steps;
 mod test;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use context::Context;
@@ -43,14 +45,23 @@ enum Task {
     },
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match perform(&Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: &Task) -> Result<()> {
     let context = Context::new()?;
-    match arguments.task {
-        Task::Serve(options) => serve::run(&context, &options),
-        Task::Build(options) => build::run(&context, &options),
-        Task::Test(options) => test::run(&context, &options),
+    match task {
+        Task::Serve(options) => serve::run(&context, options),
+        Task::Build(options) => build::run(&context, options),
+        Task::Test(options) => test::run(&context, options),
         Task::Check => test::check(&context),
-        Task::Wasm { arguments } => setup::wasm::run_cargo(&context, &arguments),
+        Task::Wasm { arguments } => setup::wasm::run_cargo(&context, arguments),
     }
 }

@@ -1,8 +1,7 @@
 //! `cargo xtask serve`: the page on this machine, rebuilt on every change.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::thread;
-use std::time::Duration;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -46,14 +45,18 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
     if options.open {
         trunk.arg("--open");
     }
-    thread::spawn(move || announce(address));
-    process::run(&mut trunk)
+    println!("  then Faultline is at http://{address}/ (Ctrl-C stops it)");
+    become_program(&mut trunk)
 }
 
-/// Says where the page is as soon as something answers there.
-fn announce(address: SocketAddr) {
-    while TcpStream::connect(address).is_err() {
-        thread::sleep(Duration::from_millis(200));
-    }
-    println!("\n  Faultline is at http://{address}/ (Ctrl-C stops it)\n");
+/// Puts the program in this one's place, so that a signal to stop reaches it.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> Result<()> {
+    use std::os::unix::process::CommandExt as _;
+    Err(command.exec()).with_context(|| format!("could not start: {}", process::shown(command)))
+}
+
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> Result<()> {
+    process::run(command)
 }

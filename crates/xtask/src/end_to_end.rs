@@ -1,6 +1,7 @@
 //! End-to-end tests: the finished site in a real browser.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
+use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -22,7 +23,11 @@ pub fn run(context: &Context) -> Result<()> {
     tests
         .args(["test", "-p", "faultline-e2e", "--features", "browser"])
         .env("FAULTLINE_DIST", context.dist())
-        .env("FAULTLINE_WEBDRIVER_URL", &driver.url);
+        .env("FAULTLINE_PICTURES", context.target().join("e2e"))
+        .env(
+            "FAULTLINE_WEBDRIVER_URL",
+            format!("http://127.0.0.1:{}", driver.port),
+        );
     match npm::Packages::new(context)? {
         Some(packages) => {
             tests.env("FAULTLINE_AXE_JS", packages.axe());
@@ -35,7 +40,7 @@ pub fn run(context: &Context) -> Result<()> {
 /// A chromedriver on a port of its own choosing, stopped when dropped.
 struct Driver {
     process: Child,
-    url: String,
+    port: u16,
 }
 
 impl Driver {
@@ -60,20 +65,24 @@ impl Driver {
                 }
             }
         });
-        let mut driver = Self {
-            process,
-            url: String::new(),
-        };
-        let port = receive
+        let mut driver = Self { process, port: 0 };
+        driver.port = receive
             .recv_timeout(Duration::from_secs(20))
             .context("chromedriver named no port within 20 s")?;
-        driver.url = format!("http://127.0.0.1:{port}");
         Ok(driver)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
+        // Asked to, it closes the browsers it has opened; killed, it leaves them.
+        if let Ok(mut connection) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
+            let request = "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+            let asked = connection.write_all(request.as_bytes());
+            if asked.is_ok() {
+                thread::sleep(Duration::from_millis(500));
+            }
+        }
         // It may have ended by itself, which is as good.
         let _ = self.process.kill();
         let _ = self.process.wait();

@@ -1,0 +1,115 @@
+//! One visit: a server, a browser window, and what must hold at the end.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
+use anyhow::{Context as _, Result};
+use fantoccini::{Client, ClientBuilder};
+use futures_util::FutureExt as _;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+
+use crate::{Page, Site, dist, setting};
+
+/// How a visitor comes to the page.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The folder of the site on its host.
+    pub base: &'static str,
+    /// The visible part of the page, in CSS pixels.
+    pub size: (u32, u32),
+    /// Whether the visitor prefers a dark page.
+    pub dark: bool,
+    /// Whether the visitor prefers reduced motion.
+    pub still: bool,
+}
+
+impl Default for Visit {
+    /// A laptop, a light page, a site in the root folder.
+    fn default() -> Self {
+        Self {
+            base: "/",
+            size: (1280, 800),
+            dark: false,
+            still: false,
+        }
+    }
+}
+
+/// Opens the start page, runs the test, and checks that the console is empty
+/// and that no other host was asked for anything.
+///
+/// The browser is closed however the test ends; a failed one leaves a picture
+/// named `failed-<name>`.
+pub async fn visit<Test>(name: &str, visit: Visit, test: Test) -> Result<()>
+where
+    Test: AsyncFnOnce(&Page) -> Result<()>,
+{
+    let site = Site::new(&dist()?, visit.base)?;
+    let client = browser(visit.size).await?;
+    let page = Page::new(client.clone(), site.address().to_owned());
+    let checked = async {
+        page.resize(visit.size.0, visit.size.1).await?;
+        let scheme = if visit.dark { "dark" } else { "light" };
+        let motion = if visit.still {
+            "reduce"
+        } else {
+            "no-preference"
+        };
+        page.prefer(&[
+            ("prefers-color-scheme", scheme),
+            ("prefers-reduced-motion", motion),
+        ])
+        .await?;
+        page.open("").await?;
+        test(&page).await?;
+        page.assert_clean().await
+    };
+    let result = AssertUnwindSafe(checked).catch_unwind().await;
+    if !matches!(result, Ok(Ok(()))) {
+        match page.picture(&format!("failed-{name}")).await {
+            Ok(path) => eprintln!("{name}: a picture is in {}", path.display()),
+            Err(error) => eprintln!("{name}: no picture: {error:#}"),
+        }
+        if let Ok(complaints) = page.console().await {
+            eprintln!("{name}: the console says {complaints:#?}");
+        }
+    }
+    client.close().await?;
+    match result {
+        Ok(result) => result.with_context(|| name.to_owned()),
+        Err(panic) => resume_unwind(panic),
+    }
+}
+
+/// A new window of a headless Chromium with nothing in it and nothing to say
+/// to anyone.
+async fn browser((width, height): (u32, u32)) -> Result<Client> {
+    let arguments = [
+        "--headless=new",
+        // Without a sandbox it also runs as root, in a container.
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--hide-scrollbars",
+    ];
+    let mut options = json!({ "args": arguments });
+    if let Some(list) = options["args"].as_array_mut() {
+        list.push(Value::from(format!("--window-size={width},{height}")));
+    }
+    let mut capabilities = Map::new();
+    capabilities.insert("goog:chromeOptions".to_owned(), options);
+    capabilities.insert(
+        "goog:loggingPrefs".to_owned(),
+        json!({ "browser": "ALL", "performance": "ALL" }),
+    );
+    let url = setting("FAULTLINE_WEBDRIVER_URL")?;
+    ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&url)
+        .await
+        .with_context(|| format!("no new browser from the driver at {url}"))
+}

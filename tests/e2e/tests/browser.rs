@@ -1,0 +1,5 @@
+//! The finished page in a real browser; one module for each concern.
+
+mod browser {
+    mod start;
+}

@@ -1,0 +1,30 @@
+//! The page comes up, from wherever it is hosted.
+
+use anyhow::{Result, ensure};
+use faultline_e2e::{Visit, visit};
+
+#[tokio::test]
+async fn the_page_comes_up() -> Result<()> {
+    visit("comes-up", Visit::default(), async |page| {
+        page.wait_for("#app h1").await?;
+        let starting = page
+            .run("return document.getElementById('starting') !== null")
+            .await?;
+        ensure!(starting == false, "the loading message is still there");
+        page.assert_accessible().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_page_comes_up_in_a_folder_of_its_host() -> Result<()> {
+    let in_a_folder = Visit {
+        base: "/faultline/",
+        ..Visit::default()
+    };
+    visit("comes-up-in-a-folder", in_a_folder, async |page| {
+        page.wait_for("#app:not(:has(#starting)) h1").await?;
+        Ok(())
+    })
+    .await
+}

@@ -6,6 +6,17 @@ use serde::Serialize;
 
 use crate::{ParamSpec, Values};
 
+mod log;
+mod scene;
+mod sim_lab;
+mod system;
+mod topology;
+
+pub use scene::Scene;
+pub use sim_lab::{COMMANDS_MAX, SimLab, start};
+pub use system::System;
+pub use topology::{status, topology};
+
 /// What a system is: the registry's entry. All of it is plain data but `start`.
 pub struct SystemInfo {
     /// The public, stable name used by the command line and links, e.g. "sharding".
@@ -72,6 +83,9 @@ pub struct PlacedCommand {
     pub at: Time,
     /// As typed, in its normal form, e.g. "crash 2".
     pub text: String,
+    /// Why it did nothing when it last applied, e.g. "node 2 is down"; none if it did something
+    /// or has not applied yet.
+    pub refused: Option<String>,
 }
 
 /// Why a command was refused, with what is allowed instead.

@@ -4,8 +4,16 @@
 //! The page, the tests and the command line hold a [`Lab`]: an object-safe face that hides
 //! which protocol runs behind it.
 
+pub mod commands;
 pub mod lab;
 pub mod param;
+pub mod registry;
+pub mod sharding;
+pub mod text;
+pub mod values;
 
+pub use commands::{COMMAND_CHARS_MAX, COMMON_COMMANDS};
 pub use lab::*;
 pub use param::*;
+pub use registry::{find, registry};
+pub use values::*;

@@ -79,5 +79,3 @@ pub enum Value {
     /// Of [`ParamKind::Bool`].
     Bool(bool),
 }
-
-// Values (ordered set of all a system's parameters, from text, with typed errors) follows here.

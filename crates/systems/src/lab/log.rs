@@ -1,0 +1,43 @@
+//! Trace entries of the kernel as text.
+
+use faultline_sim::{Entry, Kind, Process};
+
+use super::LogEntry;
+use crate::commands::{Names, fault_text};
+
+/// An entry as the log, the diagram and the exports show it.
+pub fn entry<P: Process>(entry: &Entry<P>, names: Names) -> LogEntry {
+    let mut fields = Vec::new();
+    if let Some(payload) = entry.kind.payload() {
+        payload.details(&mut |name, value| fields.push((name, value.to_string().into())));
+    }
+    let label = match &entry.kind {
+        Kind::Noted { text } => text.clone(),
+        Kind::Faulted { fault } => fault_text(fault, names),
+        Kind::Dropped { why, .. } => why.to_string(),
+        Kind::Duplicated { original, .. } => format!("copy of {}", names.message(*original)),
+        Kind::Delayed { arrives, .. } => format!("until {arrives}"),
+        kind => kind
+            .payload()
+            .map_or_else(String::new, |payload| payload.label().into()),
+    };
+    let peer = match &entry.kind {
+        Kind::Sent { to, .. }
+        | Kind::Dropped { to, .. }
+        | Kind::Duplicated { to, .. }
+        | Kind::Delayed { to, .. } => Some(*to),
+        Kind::Delivered { from, .. } => Some(*from),
+        _ => None,
+    };
+    LogEntry {
+        id: entry.id.0,
+        cause: entry.cause.map(|cause| cause.0),
+        at: entry.time,
+        node: entry.node.map(|node| names.of(node).into()),
+        kind: entry.kind.name(),
+        message: entry.kind.message_id().map(|id| names.message(id).into()),
+        peer: peer.map(|node| names.of(node).into()),
+        label: label.into(),
+        fields,
+    }
+}

@@ -1,0 +1,255 @@
+//! The lab of any system: a timeline of the kernel behind the object-safe face.
+
+use faultline_sim::property::Verdict;
+use faultline_sim::{CommandId, EntryId, NodeId, Time, Timeline};
+use faultline_view::{Label, View};
+
+use super::scene::Watched;
+use super::{
+    CommandError, Lab, LogEntry, Metrics, PlacedCommand, Progress, PropertyReport, PropertyState,
+    Scene, System, SystemInfo, log,
+};
+use crate::Values;
+use crate::commands::{self, Command, Names, Words};
+
+/// The most commands a timeline takes.
+pub const COMMANDS_MAX: usize = 1_000;
+
+/// A run of one system.
+#[derive(Clone)]
+pub struct SimLab<S: System> {
+    timeline: Timeline<Watched<S>>,
+    values: Values,
+    seed: u64,
+    /// Commands up to this id are the system's script: no user placed them.
+    script: u64,
+    nodes_at_start: u32,
+}
+
+/// Starts a run: what [`SystemInfo::start`] is for a system.
+pub fn start<S: System>(values: &Values, seed: u64) -> Box<dyn Lab> {
+    Box::new(SimLab::<S>::new(values, seed))
+}
+
+impl<S: System> SimLab<S> {
+    /// A run at time 0.
+    pub fn new(values: &Values, seed: u64) -> Self {
+        let (system, world) = S::build(values, seed);
+        let nodes_at_start = world.node_count();
+        let script = system.script();
+        let mut timeline = Timeline::new(Watched::new(system, world));
+        let mut last = 0;
+        for (at, command) in script {
+            last = timeline.insert(at, Command::Own(command)).0;
+        }
+        Self {
+            timeline,
+            values: values.clone(),
+            seed,
+            script: last,
+            nodes_at_start,
+        }
+    }
+
+    /// The run at the cursor.
+    pub fn scene(&self) -> &Scene<S> {
+        &self.timeline.model().scene
+    }
+
+    /// The names of all nodes that there are or may come to be.
+    fn possible_names(&self) -> Vec<Label> {
+        let own = self
+            .timeline
+            .commands()
+            .iter()
+            .filter_map(|placed| match &placed.command {
+                Command::Own(own) => Some(own),
+                Command::Fault(_) => None,
+            });
+        let own: Vec<&S::Command> = own.collect();
+        let system = &self.scene().system;
+        let count = system.node_count(self.nodes_at_start, &own);
+        let name = |id| system.node_name(NodeId(id));
+        (0..count).map(name).collect()
+    }
+
+    fn read(&self, text: &str) -> Result<Command<S::Command>, CommandError> {
+        let words = Words::new(text)?;
+        let names = self.possible_names();
+        let names = Names(&names);
+        if let Some(own) = self.scene().system.read(&words, names) {
+            return own.map(Command::Own);
+        }
+        match commands::read_fault(&words, names) {
+            Some(fault) => fault.map(Command::Fault),
+            None => Err(commands::unknown_command(&words, S::info().commands)),
+        }
+    }
+
+    fn write(&self, command: &Command<S::Command>, names: Names) -> String {
+        match command {
+            Command::Fault(fault) => commands::fault_text(fault, names),
+            Command::Own(own) => self.scene().system.write(own),
+        }
+    }
+
+    /// Changes the timeline and brings the cursor back to where it stood.
+    fn keep_cursor<R>(&mut self, change: impl FnOnce(&mut Timeline<Watched<S>>) -> R) -> R {
+        let now = self.timeline.now();
+        let result = change(&mut self.timeline);
+        if self.timeline.now() != now {
+            self.timeline.seek(now);
+        }
+        result
+    }
+
+    fn is_users(&self, id: u64) -> bool {
+        id > self.script
+            && self
+                .timeline
+                .commands()
+                .iter()
+                .any(|placed| placed.id.0 == id)
+    }
+}
+
+impl<S: System> Lab for SimLab<S> {
+    fn info(&self) -> &'static SystemInfo {
+        S::info()
+    }
+
+    fn values(&self) -> &Values {
+        &self.values
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn now(&self) -> Time {
+        self.timeline.now()
+    }
+
+    fn events(&self) -> u64 {
+        self.timeline.event_count()
+    }
+
+    fn furthest(&self) -> Time {
+        self.timeline.furthest()
+    }
+
+    fn next_time(&self) -> Option<Time> {
+        self.timeline.next_time()
+    }
+
+    fn seek(&mut self, to: Time, max_events: u64) -> Progress {
+        let progress = self.timeline.seek_within(to, max_events);
+        Progress {
+            events: progress.events,
+            reached: progress.done,
+        }
+    }
+
+    fn step(&mut self) -> bool {
+        self.timeline.step()
+    }
+
+    fn step_back(&mut self) -> bool {
+        self.timeline.step_back()
+    }
+
+    fn commands(&self) -> Vec<PlacedCommand> {
+        let names = self.possible_names();
+        let users = self
+            .timeline
+            .commands()
+            .iter()
+            .filter(|placed| placed.id.0 > self.script);
+        users
+            .map(|placed| PlacedCommand {
+                id: placed.id.0,
+                at: placed.at,
+                text: self.write(&placed.command, Names(&names)),
+                refused: placed.refused.as_ref().map(ToString::to_string),
+            })
+            .collect()
+    }
+
+    fn insert(&mut self, at: Time, text: &str) -> Result<u64, CommandError> {
+        if self.timeline.commands().len() >= COMMANDS_MAX {
+            return Err(CommandError(format!(
+                "there are {COMMANDS_MAX} commands on the timeline already, the most allowed"
+            )));
+        }
+        let command = self.read(text)?;
+        Ok(self.keep_cursor(|timeline| timeline.insert(at, command)).0)
+    }
+
+    fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), CommandError> {
+        if !self.is_users(id) {
+            return Err(CommandError(format!(
+                "there is no command {id} on the timeline"
+            )));
+        }
+        let command = self.read(text)?;
+        self.keep_cursor(|timeline| {
+            timeline.edit(CommandId(id), command);
+            timeline.move_to(CommandId(id), at);
+        });
+        Ok(())
+    }
+
+    fn remove(&mut self, id: u64) -> bool {
+        self.is_users(id) && self.keep_cursor(|timeline| timeline.remove(CommandId(id)).is_some())
+    }
+
+    fn fork(&self) -> Box<dyn Lab> {
+        Box::new(self.clone())
+    }
+
+    fn view(&self) -> View {
+        S::view(self.scene())
+    }
+
+    fn metrics(&self) -> Metrics {
+        S::metrics(self.scene())
+    }
+
+    fn properties(&self) -> Vec<PropertyReport> {
+        let texts = S::properties().into_iter().map(|(_, text)| text);
+        let verdicts = self.timeline.model().monitor.verdicts();
+        verdicts
+            .zip(texts)
+            .map(|((property, verdict), text)| PropertyReport {
+                name: property.name(),
+                text,
+                state: match verdict {
+                    Verdict::Open => PropertyState::Open,
+                    Verdict::Holds(moment) => PropertyState::Held { at: moment.time },
+                    Verdict::Violated(moment) => PropertyState::Violated { at: moment.time },
+                },
+            })
+            .collect()
+    }
+
+    fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry> {
+        let names = self.node_names();
+        let after = EntryId(from.saturating_sub(1));
+        self.timeline
+            .entries_since(after, limit)
+            .map(|entry| log::entry(entry, Names(&names)))
+            .collect()
+    }
+
+    fn node_names(&self) -> Vec<Label> {
+        self.scene().node_names()
+    }
+
+    fn text(&self) -> String {
+        S::text(self.scene())
+    }
+
+    fn fingerprint(&self) -> u64 {
+        self.timeline.fingerprint()
+    }
+}

@@ -1,0 +1,405 @@
+//! What there is to see: keys and nodes, load, moves, the course of the move, the messages.
+
+use faultline_sim::{Flight, NodeId};
+use faultline_view::{
+    Bar, Bars, Bin, Bins, Column, Figure, Label, Panel, Ring, RingKey, RingLookup, RingOwner,
+    RingPoint, Series, SeriesLine, SeriesMark, Table, Tone, TopologyNode, View,
+};
+
+use super::hashing::{Hash, Strategy};
+use super::key_set::KeySet;
+use super::ledger::holders;
+use super::placement::{Key, SLOTS_MAX, Slot};
+use super::process::{LookUp, Machine, Message};
+use super::{Sharding, Share, report};
+use crate::text::{grouped, listed};
+use crate::{Scene, topology};
+
+/// The moment, sorted for drawing.
+struct Moment<'a> {
+    scene: &'a Scene<Sharding>,
+    /// The keys that each node is the holder of, by slot.
+    held: Vec<KeySet>,
+    /// The nodes shown: members, and nodes that still hold keys.
+    shown: Vec<Slot>,
+    asked: Option<(&'a LookUp, Slot, Hash)>,
+}
+
+pub(super) fn view(scene: &Scene<Sharding>) -> View {
+    let moment = Moment::new(scene);
+    let catalog = scene.system.catalog();
+    let (title, subtitle) = match catalog.strategy() {
+        Strategy::Modulo => ("Modulo", "hash mod n".into()),
+        Strategy::Ring => match catalog.virtual_nodes() {
+            1 => ("Hash ring", "1 virtual node each".into()),
+            count => (
+                "Hash ring",
+                format!("{} virtual nodes each", grouped(count.into())),
+            ),
+        },
+        Strategy::Rendezvous => ("Rendezvous", "highest hash of node and key".into()),
+        Strategy::Jump => ("Jump hash", "jump consistent hash".into()),
+    };
+    let stage = match catalog.strategy() {
+        Strategy::Ring => Panel::Ring(moment.ring()),
+        _ => Panel::Bins(moment.bins()),
+    };
+    let mut panels = vec![stage, Panel::Bars(moment.bars())];
+    panels.extend(moment.moves().map(Panel::Table));
+    panels.push(Panel::Series(moment.course()));
+    panels.push(Panel::Topology(moment.machines()));
+    View {
+        title: title.into(),
+        subtitle: subtitle.into(),
+        figures: moment.figures(),
+        panels,
+    }
+}
+
+fn tone(slot: Slot) -> Tone {
+    Tone::Series(slot.0)
+}
+
+impl<'a> Moment<'a> {
+    fn new(scene: &'a Scene<Sharding>) -> Self {
+        let placement = scene.system.ledger().placement();
+        let held = holders(&scene.world, placement);
+        let shown = (0..SLOTS_MAX)
+            .map(Slot)
+            .filter(|slot| placement.has(*slot) || !held[slot.index()].is_empty())
+            .collect();
+        let asked = report::asked(scene)
+            .map(|(asked, owner)| (asked, owner, scene.system.catalog().hash(&asked.key)));
+        Self {
+            scene,
+            held,
+            shown,
+            asked,
+        }
+    }
+
+    fn keys(&self) -> u64 {
+        u64::from(self.scene.system.catalog().keys())
+    }
+
+    fn load(&self, slot: Slot) -> u32 {
+        self.held[slot.index()].len()
+    }
+
+    fn position(&self, slot: Slot) -> Option<u32> {
+        let position = self.shown.iter().position(|shown| *shown == slot)?;
+        Some(position as u32)
+    }
+
+    /// Whether a key has a new holder since the last change.
+    fn has_moved(&self, key: u32, holder: Slot) -> bool {
+        let change = self.scene.system.ledger().change();
+        change.is_some_and(|change| !change.held[holder.index()].contains(key))
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let system = &self.scene.system;
+        let moved = system.moved();
+        let counts = format!("{} of {}", grouped(moved.part), grouped(moved.whole));
+        let theory = match system.expected() {
+            Some(expected) => format!("expected {:.1} %", expected.percent()),
+            None => "no change yet".into(),
+        };
+        let moved = Figure {
+            value: format!("{:.1}", moved.percent()).into(),
+            unit: "% moved".into(),
+            detail: format!("{counts} · {theory}").into(),
+        };
+        vec![
+            moved,
+            self.lookup_figure()
+                .unwrap_or_else(|| self.balance_figure()),
+        ]
+    }
+
+    fn balance_figure(&self) -> Figure {
+        let loads: Vec<(Slot, u32)> = self
+            .shown
+            .iter()
+            .map(|slot| (*slot, self.load(*slot)))
+            .collect();
+        let ratio = report::max_over_mean(self.scene, &loads);
+        let most = loads.iter().map(|(_, keys)| *keys).max().unwrap_or(0);
+        let fullest = loads
+            .iter()
+            .filter(|(_, keys)| *keys == most)
+            .map(|(slot, _)| slot);
+        Figure {
+            value: format!("{ratio:.2}").into(),
+            unit: "× the mean load".into(),
+            detail: format!(
+                "{} keys on {} · mean {:.0}",
+                grouped(most.into()),
+                listed(fullest, "and"),
+                self.mean(),
+            )
+            .into(),
+        }
+    }
+
+    fn mean(&self) -> f64 {
+        let members = self.scene.system.ledger().placement().members().len();
+        Share {
+            part: self.keys(),
+            whole: members as u64,
+        }
+        .value()
+    }
+
+    fn lookup_figure(&self) -> Option<Figure> {
+        let (asked, owner, hash) = self.asked.as_ref()?;
+        let catalog = self.scene.system.catalog();
+        let placement = self.scene.system.ledger().placement();
+        let n = placement.members().len();
+        let path = match catalog.strategy() {
+            Strategy::Modulo => {
+                let hex = hash.hex();
+                format!("{}… mod {n} = {}", &hex[..8], hash.modulo(n as u32))
+            }
+            Strategy::Ring => format!("next clockwise: {}", self.point(*hash).0),
+            Strategy::Rendezvous => format!("the highest of {n} hashes"),
+            Strategy::Jump => format!("bucket {} of {n}", self.bucket(*owner)),
+        };
+        let state = match (asked.found, &asked.key) {
+            (None, _) => "asking",
+            (Some(true), _) => "found there",
+            (Some(false), Key::Number(_)) => "not there yet",
+            (Some(false), Key::Text(_)) => "nothing stored under it",
+        };
+        Some(Figure {
+            value: owner.node_name().into(),
+            unit: format!("is the home of {}", asked.key).into(),
+            detail: format!("{path} · {state}").into(),
+        })
+    }
+
+    fn bucket(&self, owner: Slot) -> usize {
+        let members = self.scene.system.ledger().placement().members();
+        members.iter().position(|slot| *slot == owner).unwrap_or(0)
+    }
+
+    /// The virtual node a hash belongs to: its label, and its place.
+    fn point(&self, hash: Hash) -> (String, f64) {
+        let placement = self.scene.system.ledger().placement();
+        match placement.placer().point(hash) {
+            Some(point) => {
+                let owner = placement.members()[point.owner as usize];
+                let label = format!("{}-{}", owner.node_name(), point.replica);
+                (label, point.hash.turn())
+            }
+            None => (String::new(), 0.0),
+        }
+    }
+
+    fn ring(&self) -> Ring {
+        let system = &self.scene.system;
+        let placement = system.ledger().placement();
+        let before = system.ledger().change().map(|change| &change.before);
+        let owners = self.shown.iter().map(|&slot| RingOwner {
+            label: system.names[slot.index() + 1].clone(),
+            tone: tone(slot),
+            joined: before.is_some_and(|before| !before.has(slot)),
+        });
+        // Positions of the list of members in the list of nodes shown.
+        let members: Vec<u32> = placement
+            .members()
+            .iter()
+            .filter_map(|slot| self.position(*slot))
+            .collect();
+        let points = placement.placer().points().iter().map(|point| RingPoint {
+            at: point.hash.turn(),
+            owner: members[point.owner as usize],
+        });
+        let hashes = system.catalog().hashes();
+        let mut keys = Vec::with_capacity(hashes.len());
+        for (owner, &slot) in (0u32..).zip(&self.shown) {
+            keys.extend(self.held[slot.index()].iter().map(|key| RingKey {
+                at: hashes[key as usize].turn(),
+                owner,
+                moved: self.has_moved(key, slot),
+            }));
+        }
+        let lookup = self.asked.as_ref().and_then(|(asked, owner, hash)| {
+            let (point, point_at) = self.point(*hash);
+            Some(RingLookup {
+                key: asked.key.to_string().into(),
+                at: hash.turn(),
+                point_at,
+                point: point.into(),
+                owner: self.position(*owner)?,
+            })
+        });
+        Ring {
+            title: Label::default(),
+            owners: owners.collect(),
+            points: points.collect(),
+            keys,
+            lookup,
+        }
+    }
+
+    fn bins(&self) -> Bins {
+        let bins = self.shown.iter().map(|&slot| {
+            let held = &self.held[slot.index()];
+            let asked = self.asked.as_ref().and_then(|(asked, ..)| match asked.key {
+                Key::Number(key) => held.iter().position(|other| other == key),
+                Key::Text(_) => None,
+            });
+            Bin {
+                label: slot.node_name().into(),
+                tone: tone(slot),
+                moved: held.iter().map(|key| self.has_moved(key, slot)).collect(),
+                highlight: asked.map(|index| index as u32),
+            }
+        });
+        Bins {
+            title: Label::default(),
+            item: "key".into(),
+            bins: bins.collect(),
+        }
+    }
+
+    fn bars(&self) -> Bars {
+        let placement = self.scene.system.ledger().placement();
+        let mean = self.mean();
+        let bars = self.shown.iter().map(|&slot| {
+            let load = self.load(slot);
+            Bar {
+                label: self.scene.system.names[slot.index() + 1].clone(),
+                tone: tone(slot),
+                value: f64::from(load),
+                text: grouped(load.into()).into(),
+                expected: Some(if placement.has(slot) { mean } else { 0.0 }),
+            }
+        });
+        Bars {
+            title: "Load per node".into(),
+            unit: "keys".into(),
+            bars: bars.collect(),
+        }
+    }
+
+    /// How many keys went from where to where since the last change.
+    fn moves(&self) -> Option<Table> {
+        let change = self.scene.system.ledger().change()?;
+        let column = |label: Label, numeric| Column { label, numeric };
+        let head = self
+            .shown
+            .iter()
+            .map(|slot| column(slot.to_string().into(), true));
+        let rows = change.before.members().iter().map(|&from| {
+            let had = &change.held[from.index()];
+            let cells = self.shown.iter().map(|&to| {
+                if to == from {
+                    "·".into()
+                } else {
+                    had.common(&self.held[to.index()]).to_string().into()
+                }
+            });
+            std::iter::once(from.to_string().into())
+                .chain(cells)
+                .collect()
+        });
+        Some(Table {
+            title: "Moves from (row) to (column)".into(),
+            columns: std::iter::once(column("from".into(), false))
+                .chain(head)
+                .collect(),
+            rows: rows.collect(),
+        })
+    }
+
+    /// Keys moved over time.
+    fn course(&self) -> Series {
+        let system = &self.scene.system;
+        let ledger = system.ledger();
+        let now = self.scene.world.now();
+        let mut points: Vec<(f64, f64)> = ledger
+            .chart()
+            .iter()
+            .map(|(at, moved)| (at.as_secs_f64(), f64::from(*moved)))
+            .collect();
+        points.push((now.as_secs_f64(), f64::from(ledger.moved())));
+        let mut lines = vec![SeriesLine {
+            label: "moved".into(),
+            tone: Tone::Accent,
+            points,
+            expected: false,
+        }];
+        if let (Some(change), Some(expected)) = (ledger.change(), system.expected()) {
+            let level = expected.value() * self.keys() as f64;
+            let ends = [change.at, now].map(|at| (at.as_secs_f64(), level));
+            lines.push(SeriesLine {
+                label: "expected".into(),
+                tone: Tone::Muted,
+                points: ends.to_vec(),
+                expected: true,
+            });
+        }
+        let marks = ledger.changes().iter().map(|(at, label)| SeriesMark {
+            x: at.as_secs_f64(),
+            label: label.clone(),
+        });
+        Series {
+            title: "Keys moved".into(),
+            x_label: "time (s)".into(),
+            y_label: "keys".into(),
+            lines,
+            marks: marks.collect(),
+        }
+    }
+
+    /// The nodes on a circle around the client, and what they say to each other.
+    fn machines(&self) -> faultline_view::Topology {
+        let names = &self.scene.system.names;
+        let node = |id: NodeId| match Slot::of(id) {
+            None => Some(TopologyNode {
+                label: "?".into(),
+                caption: "client".into(),
+                tone: Tone::Ink,
+                place: Some((0.5, 0.5)),
+                ..TopologyNode::default()
+            }),
+            Some(slot) => {
+                let position = self.position(slot)?;
+                Some(TopologyNode {
+                    label: names[id.index()].clone(),
+                    caption: format!("{} keys", grouped(self.load(slot).into())).into(),
+                    tone: tone(slot),
+                    place: Some(around(position, self.shown.len() as u32)),
+                    ..TopologyNode::default()
+                })
+            }
+        };
+        let message_tone =
+            |flight: &Flight<'_, Message>| match (flight.message, Slot::of(flight.from)) {
+                (Message::Transfer { .. }, _) => Tone::Accent,
+                (_, Some(slot)) => tone(slot),
+                (_, None) => Tone::Ink,
+            };
+        topology::<Machine>(
+            &self.scene.world,
+            names,
+            "Machines".into(),
+            node,
+            message_tone,
+        )
+    }
+}
+
+/// The place of one of `count` nodes on a circle, the first at the top, clockwise.
+fn around(position: u32, count: u32) -> (f32, f32) {
+    const RADIUS: f64 = 0.4;
+    let turn = f64::from(position) / f64::from(count.max(1));
+    let angle = turn * 2.0 * std::f64::consts::PI;
+    let (x, y) = (
+        0.5 + RADIUS * libm::sin(angle),
+        0.5 - RADIUS * libm::cos(angle),
+    );
+    (x as f32, y as f32)
+}

@@ -8,7 +8,7 @@ use std::{env, fs, io, path::PathBuf};
 
 use faultline_view::display::{DisplayList, Size};
 use faultline_view::theme::Theme;
-use faultline_view::{Panel, paint, svg};
+use faultline_view::{paint, sentences, svg};
 
 fn main() -> io::Result<()> {
     let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "gallery".into()));
@@ -35,6 +35,16 @@ fn main() -> io::Result<()> {
                 )?;
             }
         }
+    }
+    for (label, size) in [
+        ("stage", Size::new(1100.0, 720.0)),
+        ("tall", Size::new(390.0, 844.0)),
+    ] {
+        let text = svg::view(&common::view(), size, &Theme::LIGHT);
+        fs::write(folder.join(format!("view-{label}.svg")), text)?;
+    }
+    for sentence in sentences::view(&common::view()) {
+        println!("{sentence}");
     }
     Ok(())
 }

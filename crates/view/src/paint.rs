@@ -9,11 +9,15 @@
 mod bars;
 mod bins;
 mod kit;
+mod page;
 mod ring;
+mod series;
 mod table;
 mod topology;
 
 pub use kit::node_name;
+pub(crate) use page::Page;
+pub(crate) use table::push_row;
 
 use crate::display::{DisplayList, Rect, Size};
 use crate::panel::Panel;
@@ -83,6 +87,6 @@ fn picture(panel: &Panel, kit: &mut Kit) {
         Panel::Bars(panel) => bars::paint(panel, kit),
         Panel::Table(panel) => table::paint(panel, kit),
         Panel::Topology(panel) => topology::paint(panel, kit),
-        _ => {}
+        Panel::Series(panel) => series::paint(panel, kit),
     }
 }

@@ -3,7 +3,10 @@
 //! Every text is escaped, characters that XML forbids are left out, and no number has more
 //! than one decimal.
 
+mod page;
 mod shape;
+
+pub use page::view;
 
 use crate::display::{DisplayList, Size};
 use crate::number::push_short;

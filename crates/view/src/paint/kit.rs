@@ -131,12 +131,6 @@ impl<'a> Kit<'a> {
         self.span(content, at, style);
     }
 
-    /// Sets a label that `write` makes; it must be known to fit.
-    pub fn written(&mut self, at: Point, style: Style, write: impl FnOnce(&mut String)) {
-        let content = self.list.add_text(write);
-        self.span(content, at, style);
-    }
-
     /// Sets a text that is in the list already, shortened to a width.
     pub fn fitted(&mut self, content: Span, at: Point, style: Style, limit: f32) {
         let text = self.list.str(content);
@@ -211,7 +205,7 @@ fn needs_prefix(label: &str) -> bool {
 }
 
 /// The widest form of a label that fits: whole, or its last word ("Node A" becomes "A").
-pub fn short_form<'t>(text: &'t str, limit: f32, style: Style) -> &'t str {
+pub fn short_form(text: &str, limit: f32, style: Style) -> &str {
     if style.width(text) <= limit {
         return text;
     }

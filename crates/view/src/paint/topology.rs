@@ -26,6 +26,7 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit) {
     let mut places = core::mem::take(&mut kit.list.scratch.places);
     let layout = layout(topology, kit, &mut places);
     links(topology, kit, &places, layout.radius);
+    messages::paths(topology, kit, &places, layout.radius);
     nodes::paint(topology, kit, &places, &layout);
     messages::paint(topology, kit, &places, layout.radius);
     kit.list.scratch.places = places;
@@ -71,7 +72,9 @@ fn layout(topology: &Topology, kit: &Kit, places: &mut Vec<Point>) -> Layout {
                 ),
                 None if count == 1 => center,
                 None => {
-                    let unit = Point::default().at_turn(1.0, index as f32 / count as f32);
+                    // Two nodes stand side by side, so that messages between them have room for words.
+                    let first = if count == 2 { 0.75 } else { 0.0 };
+                    let unit = Point::default().at_turn(1.0, first + index as f32 / count as f32);
                     let shrink = 1.0 - (index as f32 % circles) * 0.055;
                     center.moved(unit.x * reach.0 * shrink, unit.y * reach.1 * shrink)
                 }

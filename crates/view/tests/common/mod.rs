@@ -145,6 +145,7 @@ pub fn gallery() -> Vec<(&'static str, Panel)> {
         ("bars-many", Panel::Bars(bars(60))),
         ("table", Panel::Table(table(4))),
         ("table-many", Panel::Table(table(200))),
+        ("series", Panel::Series(series())),
         ("topology", Panel::Topology(topology(5, 7))),
         ("topology-two", Panel::Topology(topology(2, 9))),
         ("topology-many", Panel::Topology(topology(1000, 5000))),
@@ -235,5 +236,73 @@ pub fn table(rows: usize) -> Table {
             column("all", true),
         ],
         rows,
+    }
+}
+
+/// Keys in place on each node while keys move, beside what is expected.
+pub fn series() -> Series {
+    let mut random = Lcg(13);
+    let mut lines: Vec<SeriesLine> = (0..4u8)
+        .map(|index| {
+            let mut value = 330.0 - 330.0 * f64::from(index / 3);
+            let points = (0..=120)
+                .map(|tick| {
+                    if tick > 40 && tick < 100 {
+                        value += if index == 3 { 4.1 } else { -1.4 } + random.next() - 0.5;
+                    }
+                    (f64::from(tick) * 0.25, value)
+                })
+                .collect();
+            SeriesLine {
+                label: format!("Node {}", name(index.into())).into(),
+                tone: Tone::Series(index),
+                points,
+                expected: false,
+            }
+        })
+        .collect();
+    lines.push(SeriesLine {
+        label: "expected".into(),
+        tone: Tone::Ink,
+        points: vec![(0.0, 250.0), (30.0, 250.0)],
+        expected: true,
+    });
+    Series {
+        title: "Keys in place".into(),
+        x_label: "time (s)".into(),
+        y_label: "keys".into(),
+        lines,
+        marks: vec![
+            SeriesMark {
+                x: 10.0,
+                label: "join D".into(),
+            },
+            SeriesMark {
+                x: 11.0,
+                label: "crash B".into(),
+            },
+            SeriesMark {
+                x: 29.5,
+                label: "restart B".into(),
+            },
+        ],
+    }
+}
+
+/// A whole view: a ring, its load and its moves.
+pub fn view() -> View {
+    View {
+        title: "Hash ring".into(),
+        subtitle: "100 virtual nodes each".into(),
+        figures: vec![Figure {
+            value: "24.6".into(),
+            unit: "% moved".into(),
+            detail: "246 of 1000 · expected 25.0 %".into(),
+        }],
+        panels: vec![
+            Panel::Ring(ring(4, 100, 1000, true)),
+            Panel::Bars(bars(4)),
+            Panel::Table(table(3)),
+        ],
     }
 }

@@ -35,14 +35,6 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], node_r
     order.sort_unstable();
     lanes(&mut order, places, radius);
 
-    if messages.len() <= PATHS {
-        for message in messages {
-            if let Some(line) = ends(places, message.from, message.to, node_radius) {
-                let stroke = Stroke::new(message.tone, 1.5).faded(0.3);
-                kit.list.segments([line], stroke);
-            }
-        }
-    }
     let mut tones: u32 = 0;
     for message in messages {
         tones |= 1 << tone_number(message.tone);
@@ -52,6 +44,19 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], node_r
     }
     targets(messages, kit, &order, places, (node_radius, radius));
     kit.list.scratch.order = order;
+}
+
+/// The way of each message, beneath the nodes, where there are few.
+pub(super) fn paths(topology: &Topology, kit: &mut Kit, places: &[Point], node_radius: f32) {
+    if topology.messages.len() > PATHS {
+        return;
+    }
+    for message in &topology.messages {
+        if let Some(line) = ends(places, message.from, message.to, node_radius) {
+            let stroke = Stroke::new(message.tone, 1.5).faded(0.3);
+            kit.list.segments([line], stroke);
+        }
+    }
 }
 
 fn dot_radius(count: usize, node_radius: f32, kit: &Kit) -> f32 {
@@ -95,7 +100,7 @@ fn place(
     let (from, to) = ends(places, message.from, message.to, node_radius)?;
     let distance = from.distance(to).max(1e-3);
     let along = Point::new((to.x - from.x) / distance, (to.y - from.y) / distance);
-    let aside = radius * (0.55 + 2.2 * lane as f32);
+    let aside = radius * (0.8 + 2.2 * lane as f32);
     let progress = message.progress.clamp(0.0, 1.0);
     let at = from.toward(to, progress);
     Some((at.moved(-along.y * aside, along.x * aside), along))
@@ -144,6 +149,16 @@ fn targets(
     places: &[Point],
     radii: (f32, f32),
 ) {
+    let labelled = messages.len() <= LABELS;
+    if labelled {
+        for &(_, _, lane, index) in order {
+            if let Some((at, _)) = place(&messages[index as usize], lane, places, radii) {
+                let reach = radii.1;
+                let dot = Rect::new(at.x - reach, at.y - reach, 2.0 * reach, 2.0 * reach);
+                kit.list.scratch.taken.push(dot);
+            }
+        }
+    }
     let style = Style::new(kit.sizes.small, Tone::Ink)
         .anchor(Anchor::Middle)
         .halo();
@@ -160,13 +175,13 @@ fn targets(
             .add_target(TargetKind::Message, bounds, &message.id, |out| {
                 out.push_str(&message.label);
             });
-        if messages.len() > LABELS || message.label.is_empty() {
+        if !labelled || message.label.is_empty() {
             continue;
         }
         let width = style.width(&message.label);
-        let base = center.y - radii.1 - style.size * 0.45;
+        let base = center.y - radii.1 - style.size * 0.4;
         let (top, height) = (base - style.size * 0.85, style.size * 1.1);
-        let rect = Rect::new(center.x - width / 2.0 - 2.0, top, width + 4.0, height);
+        let rect = Rect::new(center.x - width / 2.0 - 4.0, top, width + 8.0, height);
         if kit.claim(rect) {
             kit.label(
                 &message.label,

@@ -27,7 +27,7 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], layout
 }
 
 /// A node in words: "Node 2, crashed, 246 keys".
-pub(crate) fn push_words(out: &mut String, node: &TopologyNode) {
+fn push_words(out: &mut String, node: &TopologyNode) {
     push_node_name(out, &node.name);
     match node.status {
         NodeStatus::Up => {}

@@ -27,7 +27,8 @@ pub struct SystemInfo {
     pub summary: &'static str,
     /// Parameters in the order shown.
     pub params: &'static [ParamSpec],
-    /// The system's own commands; the commands every system knows are in [`COMMON_COMMANDS`].
+    /// The system's own commands; the commands every system knows are in
+    /// [`COMMON_COMMANDS`](crate::COMMON_COMMANDS).
     pub commands: &'static [CommandSpec],
     /// Metrics in the order shown.
     pub metrics: &'static [MetricSpec],
@@ -40,7 +41,7 @@ pub struct SystemInfo {
 /// A command: something a user does to a run, typed or by a button.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct CommandSpec {
-    /// Words and places, e.g. "crash <node>" or "lookup <key>".
+    /// Words and places, e.g. `crash <node>` or `lookup <key>`.
     pub usage: &'static str,
     /// A button's text, e.g. "Look up a key".
     pub label: &'static str,
@@ -51,7 +52,7 @@ pub struct CommandSpec {
 /// A metric's name, unit and meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct MetricSpec {
-    /// Public and stable, e.g. "keys_moved" or "node.<name>.keys".
+    /// Public and stable, e.g. "keys_moved" or `node.<name>.keys`, where `<name>` is any node.
     pub name: &'static str,
     /// Unit; empty for a count.
     pub unit: &'static str,

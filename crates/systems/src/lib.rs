@@ -1,6 +1,6 @@
 //! The systems that Faultline teaches.
 //!
-//! One file per system and one line in [`registry`].
+//! One file per system and one line in [`registry()`].
 //! The page, the tests and the command line hold a [`Lab`]: an object-safe face that hides
 //! which protocol runs behind it.
 

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Run;
+
 /// The whole course.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Course {
@@ -215,4 +217,40 @@ pub enum Inline {
         /// What it says.
         text: Vec<Inline>,
     },
+}
+
+impl Course {
+    /// The lesson of this slug.
+    pub fn lesson(&self, slug: &str) -> Option<&Lesson> {
+        self.lessons.iter().find(|lesson| lesson.slug == slug)
+    }
+
+    /// The course as JSON, for a build to embed.
+    pub fn to_json(&self) -> Vec<u8> {
+        // Plain data with text keys: nothing in it that JSON cannot hold.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Course::to_json`] wrote.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn from_json(json: &[u8]) -> Result<Course, serde_json::Error> {
+        serde_json::from_slice(json)
+    }
+}
+
+impl Lesson {
+    /// The lesson as it opens, before anybody did anything.
+    pub fn opening(&self) -> Run {
+        Run {
+            of: self.slug.clone(),
+            seed: self.seed,
+            at: self
+                .open_at
+                .parse()
+                .map_or(0, faultline_sim::Time::as_nanos),
+            ..Run::default()
+        }
+    }
 }

@@ -1,11 +1,25 @@
 //! The course: lesson folders, their checks, and the run with its link.
+//!
+//! - [`lesson`] and [`run`] are plain data: what a page shows, and what a user did.
+//! - [`link`] and [`address`] write a run into an address and read it back from untrusted text.
+//! - [`session`] is a lesson being run: what the page and the command line both hold.
+//! - [`author`] (feature `author`) reads lesson folders, says what is wrong with them, and plays
+//!   them through.
 
 pub mod address;
+#[cfg(feature = "author")]
+pub mod author;
+pub mod check;
 pub mod lesson;
 pub mod link;
 pub mod run;
+pub mod session;
 
 pub use address::*;
+#[cfg(feature = "author")]
+pub use author::{Fault, compile, lint};
+pub use check::{Found, Moment};
 pub use lesson::*;
 pub use link::*;
 pub use run::*;
+pub use session::*;

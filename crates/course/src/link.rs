@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
 use serde::{Deserialize, Serialize};
 
-use crate::Run;
+use crate::run::{Run, is_zero};
 
 /// The form of link that this version writes; it reads this one and all before it.
 pub const LINK_VERSION: u32 = 1;
@@ -22,13 +22,15 @@ pub const MAX_RUN_BYTES: usize = 256 * 1024;
 /// Commands a run may have.
 pub const MAX_COMMANDS: usize = 1_000;
 /// Bytes of one command's text.
-pub const MAX_COMMAND_BYTES: usize = 200;
+pub const MAX_COMMAND_BYTES: usize = 1_024;
 /// Parameters a run may set, and a comparison besides.
 pub const MAX_PARAMS: usize = 64;
 /// Bytes of a name: of a lesson, system, step or parameter.
 pub const MAX_NAME_BYTES: usize = 64;
 /// Bytes of a parameter's value.
 pub const MAX_VALUE_BYTES: usize = 200;
+/// Steps into one instant.
+pub const MAX_STEPS: u64 = 1_000_000;
 /// Bytes of the learner's program.
 pub const MAX_CODE_BYTES: usize = 64 * 1024;
 /// The latest virtual time in a run, nanoseconds: a million seconds. Whole numbers up to here
@@ -119,14 +121,12 @@ struct V1 {
     c: Vec<(u64, String)>,
     #[serde(default, skip_serializing_if = "is_zero")]
     t: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    k: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     d: Option<Vec<(String, String)>>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     n: String,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 impl Run {
@@ -145,6 +145,7 @@ impl Run {
             x: run.code,
             c: run.commands,
             t: run.at,
+            k: run.steps,
             d: run.compare,
             n: run.step,
         };
@@ -223,7 +224,15 @@ impl Run {
             check_time(&what, *at)?;
             check_line(&what, text, MAX_COMMAND_BYTES)?;
         }
-        check_time("cursor", self.at)
+        check_time("cursor", self.at)?;
+        if self.steps > MAX_STEPS {
+            let problem = format!(
+                "takes {} steps; at most {MAX_STEPS} are allowed",
+                self.steps
+            );
+            return Err(limit("cursor", problem));
+        }
+        Ok(())
     }
 }
 
@@ -284,6 +293,7 @@ fn read_v1(body: &str) -> Result<Run, LinkError> {
         code: wire.x,
         commands: wire.c,
         at: wire.t,
+        steps: wire.k,
         compare: wire.d,
         step: wire.n,
     })

@@ -22,10 +22,18 @@ pub struct Run {
     /// Where the cursor stands, nanoseconds.
     #[serde(default)]
     pub at: u64,
+    /// When the cursor stands in the middle of the instant `at`: how many steps into it. 0: all
+    /// of the instant has happened.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub steps: u64,
     /// A second run to compare with: what it sets over `params`. None: the lesson's panes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Vec<(String, String)>>,
     /// The step the learner is at.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub step: String,
+}
+
+pub(crate) fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

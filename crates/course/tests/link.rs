@@ -46,6 +46,11 @@ fn random_run(random: &mut Random) -> Run {
             .map(|_| (random.next() % (MAX_TIME_NS + 1), random.text(&line, 40)))
             .collect(),
         at: random.next() % (MAX_TIME_NS + 1),
+        steps: if random.below(4) == 0 {
+            random.next() % 1_000_001
+        } else {
+            0
+        },
         compare: (random.below(3) == 0).then(|| params(random)),
         step: random.text(&name, 20),
     }
@@ -171,6 +176,10 @@ fn each_fault_has_its_own_answer() {
         "cursor stands at",
     );
     check(
+        &pack("{\"o\":\"x\",\"s\":1,\"k\":1000001}"),
+        "cursor takes 1000001 steps",
+    );
+    check(
         &pack("{\"o\":\"x\",\"s\":1,\"p\":[[\"a\",\"1\"],[\"a\",\"2\"]]}"),
         "a is set twice",
     );
@@ -182,10 +191,11 @@ fn each_fault_has_its_own_answer() {
         &pack("{\"o\":\"x\",\"s\":1,\"x\":\"\\u0007\"}"),
         "program holds the control",
     );
+    let line = "y".repeat(1_025);
     let long = "y".repeat(201);
     check(
-        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"c\":[[0,\"{long}\"]]}}")),
-        "at most 200 are allowed",
+        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"c\":[[0,\"{line}\"]]}}")),
+        "at most 1024 are allowed",
     );
     check(
         &pack(&format!(

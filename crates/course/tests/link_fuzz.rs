@@ -106,7 +106,7 @@ fn pack(bytes: &[u8]) -> String {
 fn input(case: u64, random: &mut Random, valid: &[String]) -> String {
     match case % 8 {
         // Bombs are slow: one in two thousand.
-        0 if case % 2_000 == 0 => bomb(random),
+        0 if case.is_multiple_of(2_000) => bomb(random),
         0 | 1 => {
             let bytes: Vec<u8> = (0..random.below(200))
                 .map(|_| random.next() as u8)

@@ -1,0 +1,311 @@
+//! A run being looked at: what the page and the command line both hold.
+//!
+//! A session is one run in one or more panes. The panes have the same seed, the same commands
+//! and one cursor; they differ in a few parameters, so that two ways of doing something can be
+//! seen side by side.
+
+mod change;
+mod cursor;
+mod error;
+mod progress;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use faultline_sim::{Span, Time};
+use faultline_systems::{Lab, PlacedCommand, SystemInfo, Values};
+use faultline_view::View;
+
+pub use error::RunError;
+pub use progress::{CheckStatus, StepStatus};
+
+use crate::lesson::{Course, Lesson, Pane};
+use crate::run::Run;
+
+/// Events that a session computes at most to bring its cursor back to where it was, after a
+/// change of the run. A run that takes more is brought there by [`Session::settle`].
+pub const SETTLE_EVENTS: u64 = 5_000_000;
+/// Changes that can be undone.
+pub const MAX_UNDO: usize = 200;
+
+/// A run in its panes, with a cursor.
+pub struct Session {
+    setup: Setup,
+    /// The run as the user made it, in normal form. Cursor and commands are kept apart from it,
+    /// in `panes` and `placed`.
+    run: Run,
+    panes: Vec<SessionPane>,
+    placed: Vec<Placed>,
+    next_id: u64,
+    /// Where the cursor was sent and has not arrived; none when it stands.
+    wanted: Option<Time>,
+    /// The cursor stands between two events of one instant.
+    within_instant: bool,
+    undo: Vec<Run>,
+    redo: Vec<Run>,
+    done: BTreeSet<String>,
+    acted: BTreeSet<String>,
+}
+
+/// What a session is of, and does not change.
+struct Setup {
+    lesson: Option<Rc<Lesson>>,
+    info: &'static SystemInfo,
+    /// The lesson's own parameters; none for a bare system.
+    own: Vec<(String, String)>,
+}
+
+/// One pane of a session.
+struct SessionPane {
+    id: String,
+    lab: Box<dyn Lab>,
+}
+
+/// A command on the timeline of every pane.
+struct Placed {
+    id: u64,
+    at: Time,
+    text: String,
+    /// Its id in each pane.
+    in_panes: Vec<u64>,
+}
+
+impl Session {
+    /// Opens a run of a lesson or, by the system's name, of a bare system, with its commands
+    /// placed and its cursor where the run says. If getting there takes more than
+    /// [`SETTLE_EVENTS`], it is on its way: go on with [`Session::settle`].
+    ///
+    /// # Errors
+    /// What the run names and is not there, a parameter or a command that a pane refuses, and
+    /// what breaks the limits of links.
+    pub fn open(course: &Course, run: Run) -> Result<Session, RunError> {
+        run.check_limits()?;
+        let setup = Setup::find(course, &run.of)?;
+        if !run.code.is_empty() {
+            return Err(RunError::NoProgram {
+                system: setup.info.name,
+            });
+        }
+        let (panes, placed) = setup.build(&run, 1)?;
+        let mut session = Session {
+            run: setup.normal_form(&run)?,
+            next_id: placed.len() as u64 + 1,
+            setup,
+            panes,
+            placed,
+            wanted: None,
+            within_instant: false,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            done: BTreeSet::new(),
+            acted: BTreeSet::new(),
+        };
+        session.open_at(Time::from_nanos(run.at), run.steps);
+        Ok(session)
+    }
+
+    /// The lesson; none for a bare system.
+    pub fn lesson(&self) -> Option<&Lesson> {
+        self.setup.lesson.as_deref()
+    }
+
+    /// The system's entry in the registry.
+    pub fn system(&self) -> &'static SystemInfo {
+        self.setup.info
+    }
+
+    /// The run as a value: what a link holds. Only what differs from the lesson's own
+    /// parameters is in it.
+    pub fn run(&self) -> Run {
+        Run {
+            commands: self
+                .placed
+                .iter()
+                .map(|p| (p.at.as_nanos(), p.text.clone()))
+                .collect(),
+            at: self.now().as_nanos(),
+            steps: self.steps_within_instant(),
+            ..self.run.clone()
+        }
+    }
+
+    /// The seed of all panes.
+    pub fn seed(&self) -> u64 {
+        self.run.seed
+    }
+
+    /// The run's parameters before any pane sets its own: what the controls show.
+    pub fn values(&self) -> Values {
+        self.setup
+            .values(&self.run.params, &[])
+            .unwrap_or_else(|_| Values::defaults(self.setup.info.params))
+    }
+
+    /// The commands on the timeline, in the order they apply. Their ids are the session's. One
+    /// that did nothing when it applied says why, as the first pane that refused it.
+    pub fn commands(&self) -> Vec<PlacedCommand> {
+        let in_panes: Vec<_> = self.panes.iter().map(|pane| pane.lab.commands()).collect();
+        let refused = |placed: &Placed| {
+            let mut answers = in_panes.iter().zip(&placed.in_panes);
+            answers.find_map(|(commands, id)| {
+                commands
+                    .iter()
+                    .find(|command| command.id == *id)?
+                    .refused
+                    .clone()
+            })
+        };
+        let plain = |placed: &Placed| PlacedCommand {
+            id: placed.id,
+            at: placed.at,
+            text: placed.text.clone(),
+            refused: refused(placed),
+        };
+        self.placed.iter().map(plain).collect()
+    }
+
+    /// How many panes there are: at least one.
+    pub fn pane_count(&self) -> usize {
+        self.panes.len()
+    }
+
+    /// A pane's id, by which checks name it.
+    ///
+    /// # Panics
+    /// This and the other readers of a pane, for an index from [`Session::pane_count`] on.
+    pub fn pane_id(&self, pane: usize) -> &str {
+        &self.panes[pane].id
+    }
+
+    /// A pane's run, for reading.
+    pub fn lab(&self, pane: usize) -> &dyn Lab {
+        &*self.panes[pane].lab
+    }
+
+    /// What a pane shows at the cursor.
+    pub fn view(&self, pane: usize) -> View {
+        self.panes[pane].lab.view()
+    }
+
+    /// How long the timeline is.
+    pub fn duration(&self) -> Span {
+        let own = self
+            .lesson()
+            .and_then(|lesson| lesson.duration.parse().ok());
+        own.unwrap_or(self.setup.info.duration)
+    }
+
+    /// Where the timeline ends.
+    pub fn end(&self) -> Time {
+        Time::ZERO + self.duration()
+    }
+
+    /// Hashes of each pane's trace up to the cursor, equal on every platform.
+    pub fn fingerprints(&self) -> Vec<u64> {
+        self.panes
+            .iter()
+            .map(|pane| pane.lab.fingerprint())
+            .collect()
+    }
+
+    /// One hash of all panes: the pane's own where there is one, else FNV-1a (64 bits) over the
+    /// panes' hashes in order, low byte first.
+    pub fn fingerprint(&self) -> u64 {
+        if let [only] = &self.panes[..] {
+            return only.lab.fingerprint();
+        }
+        let bytes = self.fingerprints().into_iter().flat_map(u64::to_le_bytes);
+        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
+    }
+}
+
+impl Setup {
+    fn find(course: &Course, of: &str) -> Result<Setup, RunError> {
+        let unknown = |given: &str| RunError::UnknownLesson {
+            given: given.to_owned(),
+            allowed: names(course),
+        };
+        let Some(lesson) = course.lesson(of) else {
+            let info = faultline_systems::find(of).ok_or_else(|| unknown(of))?;
+            return Ok(Setup {
+                lesson: None,
+                info,
+                own: Vec::new(),
+            });
+        };
+        let info =
+            faultline_systems::find(&lesson.system).ok_or_else(|| unknown(&lesson.system))?;
+        let own = lesson.params.clone();
+        Ok(Setup {
+            lesson: Some(Rc::new(lesson.clone())),
+            info,
+            own,
+        })
+    }
+
+    /// The parameters of a pane: its own over the run's over the lesson's over the defaults.
+    fn values(
+        &self,
+        params: &[(String, String)],
+        pane: &[(String, String)],
+    ) -> Result<Values, RunError> {
+        let all: Vec<_> = self.own.iter().chain(params).chain(pane).cloned().collect();
+        Ok(Values::parse(self.info.params, &all)?)
+    }
+
+    /// The run with its parameters in normal form, without those that the lesson has anyway.
+    fn normal_form(&self, run: &Run) -> Result<Run, RunError> {
+        let own = self.values(&[], &[])?;
+        let params = self.values(&run.params, &[])?.differences_from(&own);
+        Ok(Run {
+            params,
+            commands: Vec::new(),
+            at: 0,
+            steps: 0,
+            ..run.clone()
+        })
+    }
+
+    /// The panes that a run has.
+    fn panes_of(&self, run: &Run) -> Vec<Pane> {
+        let pane = |id: &str, set: &[(String, String)]| Pane {
+            id: id.into(),
+            set: set.to_vec(),
+        };
+        match (&run.compare, &self.lesson) {
+            (Some(set), _) => vec![pane("run", &[]), pane("compare", set)],
+            (None, Some(lesson)) if !lesson.panes.is_empty() => lesson.panes.clone(),
+            (None, _) => vec![pane("run", &[])],
+        }
+    }
+
+    /// Starts every pane and places the commands, with the cursors at the start.
+    fn build(&self, run: &Run, first_id: u64) -> Result<(Vec<SessionPane>, Vec<Placed>), RunError> {
+        let mut panes = Vec::new();
+        for pane in self.panes_of(run) {
+            let values = self.values(&run.params, &pane.set)?;
+            let lab = (self.info.start)(&values, run.seed);
+            panes.push(SessionPane { id: pane.id, lab });
+        }
+        let mut placed = Vec::new();
+        for (index, (at, text)) in run.commands.iter().enumerate() {
+            let command = change::place(
+                &mut panes,
+                first_id + index as u64,
+                Time::from_nanos(*at),
+                text,
+            )?;
+            change::keep_in_order(&mut placed, command);
+        }
+        Ok((panes, placed))
+    }
+}
+
+/// Everything a run can be of.
+fn names(course: &Course) -> String {
+    let lessons = course.lessons.iter().map(|lesson| lesson.slug.as_str());
+    let systems = faultline_systems::registry().iter().map(|info| info.name);
+    lessons.chain(systems).collect::<Vec<_>>().join(", ")
+}

@@ -32,13 +32,7 @@ impl<'a> Page<'a> {
             figures(view, kit, y);
             y += body * 5.6;
         }
-        let area = kit.area;
-        Rect::new(
-            area.x - kit.sizes.margin,
-            y,
-            area.width + 2.0 * kit.sizes.margin,
-            area.bottom() - y + kit.sizes.margin,
-        )
+        Rect::new(left, y, right - left, kit.area.bottom() - y)
     }
 }
 

@@ -49,9 +49,9 @@ pub(super) fn paint(ring: &Ring, kit: &mut Kit) {
         .iter()
         .map(|owner| label.width(&owner.label).min(limit))
         .fold(0.0, f32::max);
-    let gap = label.size * 0.45;
+    let gap = label.size * 0.35;
     let outer = (kit.area.width / 2.0 - widest - gap)
-        .min(kit.area.height / 2.0 - label.size * 1.2 - gap)
+        .min(kit.area.height / 2.0 - label.size * 1.1 - gap)
         .max(12.0);
     let center = kit.area.center();
     let radii = Radii::new(outer);

@@ -94,8 +94,9 @@ impl Holdings {
                     .0
             })
             .collect();
-        let rest = if to.len() > named.len() { "most: " } else { "" };
-        out.push(begin.say(": ").say(rest).say(&list(&named)).end());
+        let rest = to.len() > named.len();
+        let begin = begin.say(if rest { ", the most of them " } else { ": " });
+        out.push(begin.say(&list(&named)).end());
     }
 
     /// "Node D holds 246 of 1,000 keys, 24.6 percent."; of many, the most and the fewest.

@@ -1,7 +1,7 @@
 //! Each kind of panel in words.
 
 use super::holdings::Holdings;
-use super::words::{NAMED, list, sentence};
+use super::words::{NAMED, Sentence, list, sentence};
 use crate::panel::{
     Bars, NodeStatus, Panel, Series, SeriesLine, Table, Topology, TopologyMessage, TopologyNode,
 };
@@ -174,21 +174,10 @@ fn bars_summary(bars: &Bars, out: &mut Vec<String>) {
         out.push(begin.say("nothing yet").end());
         return;
     };
-    let begin = begin
-        .say("most ")
-        .node(&most.label)
-        .say(" with ")
-        .say(&most.text);
-    let begin = begin
-        .say(", least ")
-        .node(&least.label)
-        .say(" with ")
-        .say(&least.text);
-    let begin = if bars.unit.is_empty() {
-        begin
-    } else {
-        begin.say(" ").say(&bars.unit)
-    };
+    let begin = begin.say("most ").node(&most.label).say(" with ");
+    let begin = with_unit(begin.say(&most.text), &bars.unit);
+    let begin = begin.say(", least ").node(&least.label).say(" with ");
+    let begin = begin.say(&least.text);
     let expected = bars.bars[0].expected;
     let same = bars.bars.iter().all(|bar| bar.expected == expected);
     let begin = match expected {
@@ -198,16 +187,21 @@ fn bars_summary(bars: &Bars, out: &mut Vec<String>) {
     out.push(begin.end());
 }
 
+/// Adds a unit where there is one.
+fn with_unit(begin: Sentence, unit: &str) -> Sentence {
+    if unit.is_empty() {
+        begin
+    } else {
+        begin.say(" ").say(unit)
+    }
+}
+
 fn bars_details(bars: &Bars, out: &mut Vec<String>) {
     let first = bars.bars.first().and_then(|bar| bar.expected);
     let same = bars.bars.iter().all(|bar| bar.expected == first);
     for bar in &bars.bars {
         let begin = sentence().node(&bar.label).say(": ").say(&bar.text);
-        let begin = if bars.unit.is_empty() {
-            begin
-        } else {
-            begin.say(" ").say(&bars.unit)
-        };
+        let begin = with_unit(begin, &bars.unit);
         let begin = match bar.expected {
             Some(value) if !same => begin.say(", expected ").value(value),
             _ => begin,

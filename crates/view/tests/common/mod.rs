@@ -306,3 +306,64 @@ pub fn view() -> View {
         ],
     }
 }
+
+/// Gives every text of a panel the same words.
+pub fn relabel(panel: &mut Panel, label: &Label) {
+    match panel {
+        Panel::Topology(topology) => {
+            topology.title = label.clone();
+            for node in &mut topology.nodes {
+                node.name = label.clone();
+                node.label = label.clone();
+                node.caption = label.clone();
+            }
+            for message in &mut topology.messages {
+                message.label = label.clone();
+            }
+        }
+        Panel::Ring(ring) => {
+            ring.title = label.clone();
+            for owner in &mut ring.owners {
+                owner.label = label.clone();
+            }
+            if let Some(lookup) = &mut ring.lookup {
+                lookup.key = label.clone();
+                lookup.point = label.clone();
+            }
+        }
+        Panel::Bins(bins) => {
+            bins.title = label.clone();
+            for bin in &mut bins.bins {
+                bin.label = label.clone();
+            }
+        }
+        Panel::Bars(bars) => {
+            bars.title = label.clone();
+            bars.unit = label.clone();
+            for bar in &mut bars.bars {
+                bar.label = label.clone();
+                bar.text = label.clone();
+            }
+        }
+        Panel::Table(table) => {
+            table.title = label.clone();
+            for column in &mut table.columns {
+                column.label = label.clone();
+            }
+            for cell in table.rows.iter_mut().flatten() {
+                *cell = label.clone();
+            }
+        }
+        Panel::Series(series) => {
+            series.title = label.clone();
+            series.x_label = label.clone();
+            series.y_label = label.clone();
+            for line in &mut series.lines {
+                line.label = label.clone();
+            }
+            for mark in &mut series.marks {
+                mark.label = label.clone();
+            }
+        }
+    }
+}

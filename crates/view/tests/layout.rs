@@ -1,0 +1,302 @@
+//! Every picture fits its place: nothing leaves the canvas, no label covers another, no text
+//! is too small to read, at every size from a phone to a 4K screen.
+
+mod common;
+
+use faultline_view::display::{DisplayList, Geometry, Point, Rect, Size, arrow_corners};
+use faultline_view::{Panel, paint};
+
+const SIZES: [(f32, f32); 9] = [
+    (300.0, 220.0),
+    (360.0, 480.0),
+    (232.0, 260.0),
+    (480.0, 300.0),
+    (720.0, 560.0),
+    (1100.0, 420.0),
+    (600.0, 1200.0),
+    (1920.0, 1080.0),
+    (3840.0, 2160.0),
+];
+
+fn each(mut check: impl FnMut(&str, Size, &DisplayList)) {
+    let mut list = DisplayList::new();
+    for (name, panel) in common::gallery() {
+        for (width, height) in SIZES {
+            for scale in [1.0, 1.5] {
+                let size = Size {
+                    width,
+                    height,
+                    scale,
+                };
+                paint::paint(&panel, size, &mut list);
+                assert!(!list.shapes().is_empty(), "{name} at {size:?} is empty");
+                check(name, size, &list);
+            }
+        }
+    }
+}
+
+fn texts(list: &DisplayList) -> Vec<(String, Rect, f32)> {
+    let shapes = list.shapes().iter();
+    shapes
+        .filter_map(|shape| match &shape.geometry {
+            Geometry::Text(text) => Some((
+                list.str(text.content).to_string(),
+                list.text_bounds(text),
+                text.size,
+            )),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Faults of the texts of a list, as sentences.
+fn text_faults(list: &DisplayList, size: Size) -> Vec<String> {
+    let mut faults = Vec::new();
+    let texts = texts(list);
+    for (index, (text, bounds, height)) in texts.iter().enumerate() {
+        if *height < 11.0 * size.scale {
+            faults.push(format!("{text:?} is set at {height}"));
+        }
+        if bounds.x < -0.5
+            || bounds.y < -0.5
+            || bounds.right() > size.width + 0.5
+            || bounds.bottom() > size.height + 0.5
+        {
+            faults.push(format!("{text:?} leaves the canvas: {bounds:?}"));
+        }
+        for (other, other_bounds, _) in &texts[..index] {
+            // Line height is part of a bound; letters that touch within it do not meet.
+            if bounds
+                .inset(0.5, 1.0)
+                .overlaps(&other_bounds.inset(0.5, 1.0))
+            {
+                faults.push(format!("{text:?} covers {other:?}"));
+            }
+        }
+    }
+    faults
+}
+
+#[test]
+fn texts_are_inside_apart_and_readable() {
+    let mut faults = Vec::new();
+    each(|name, size, list| {
+        for fault in text_faults(list, size) {
+            faults.push(format!("{name} at {size:?}: {fault}"));
+        }
+    });
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn long_texts_are_inside_and_apart() {
+    let mut list = DisplayList::new();
+    let mut faults = Vec::new();
+    for text in [
+        "warehouse-eu-west-1",
+        "倉庫 東京第一データセンター",
+        "a b",
+        "W",
+    ] {
+        for (name, mut panel) in common::gallery() {
+            common::relabel(&mut panel, &text.repeat(1 + text.len() % 3).into());
+            for (width, height) in SIZES {
+                let size = Size::new(width, height);
+                paint::paint(&panel, size, &mut list);
+                for fault in text_faults(&list, size) {
+                    faults.push(format!("{name} at {width} x {height}: {fault}"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_check_of_texts_bites() {
+    let mut list = DisplayList::new();
+    for (content, x) in [("first", 10.0), ("second", 20.0), ("outside", 290.0)] {
+        let content = list.add_str(content);
+        let text = faultline_view::display::Text {
+            content,
+            at: Point::new(x, 20.0),
+            anchor: Default::default(),
+            size: 9.0,
+            weight: Default::default(),
+            family: Default::default(),
+            halo: false,
+        };
+        list.text_span(text, faultline_view::Tone::Ink.into());
+    }
+    let faults = text_faults(&list, Size::new(300.0, 220.0));
+    assert_eq!(faults.len(), 5, "{faults:?}");
+}
+
+#[test]
+fn shapes_stay_on_the_canvas() {
+    each(|name, size, list| {
+        for shape in list.shapes() {
+            let outside = |point: &Point| {
+                !(-0.5..=size.width + 0.5).contains(&point.x)
+                    || !(-0.5..=size.height + 0.5).contains(&point.y)
+                    || point.x.is_nan()
+            };
+            let stray = match &shape.geometry {
+                Geometry::Segments { points } | Geometry::Polyline { points, .. } => {
+                    list.points(*points).iter().copied().find(outside)
+                }
+                Geometry::Circles { centers, radius } => list
+                    .points(*centers)
+                    .iter()
+                    .flat_map(|center| {
+                        [
+                            center.moved(*radius, *radius),
+                            center.moved(-*radius, -*radius),
+                        ]
+                    })
+                    .find(outside),
+                Geometry::Rect { rect, .. } => [
+                    Point::new(rect.x, rect.y),
+                    Point::new(rect.right(), rect.bottom()),
+                ]
+                .into_iter()
+                .find(outside),
+                Geometry::Sectors { center, outer, .. } => {
+                    [center.moved(*outer, *outer), center.moved(-*outer, -*outer)]
+                        .into_iter()
+                        .find(outside)
+                }
+                Geometry::Arrows { heads, length } => list
+                    .points(*heads)
+                    .chunks(2)
+                    .flat_map(|pair| arrow_corners(pair[0], pair[1], *length))
+                    .find(outside),
+                Geometry::Text(_) => None,
+            };
+            assert_eq!(stray, None, "{name} at {size:?}: {shape:?}");
+        }
+    });
+}
+
+/// The drawing reaches at least two opposite sides of its pane.
+#[test]
+fn pictures_fill_their_pane() {
+    each(|name, size, list| {
+        if size.scale != 1.0 || name == "topology-two" || name.starts_with("table") {
+            return;
+        }
+        let mut reach = (f32::MAX, f32::MAX, 0.0f32, 0.0f32);
+        let mut take = |rect: Rect| {
+            reach.0 = reach.0.min(rect.x);
+            reach.1 = reach.1.min(rect.y);
+            reach.2 = reach.2.max(rect.right());
+            reach.3 = reach.3.max(rect.bottom());
+        };
+        for shape in list.shapes() {
+            match &shape.geometry {
+                Geometry::Circles { centers, radius } => {
+                    for center in list.points(*centers) {
+                        take(Rect::new(
+                            center.x - radius,
+                            center.y - radius,
+                            2.0 * radius,
+                            2.0 * radius,
+                        ));
+                    }
+                }
+                Geometry::Segments { points } | Geometry::Polyline { points, .. } => {
+                    for point in list.points(*points) {
+                        take(Rect::new(point.x, point.y, 0.0, 0.0));
+                    }
+                }
+                Geometry::Rect { rect, .. } => take(*rect),
+                Geometry::Sectors { center, outer, .. } => take(Rect::new(
+                    center.x - outer,
+                    center.y - outer,
+                    2.0 * outer,
+                    2.0 * outer,
+                )),
+                Geometry::Arrows { .. } => {}
+                Geometry::Text(text) => take(list.text_bounds(text)),
+            }
+        }
+        let across = (reach.2 - reach.0) / size.width;
+        let down = (reach.3 - reach.1) / size.height;
+        assert!(
+            across.max(down) > 0.75 && across.min(down) > 0.28,
+            "{name} at {size:?} takes {across} by {down}"
+        );
+    });
+}
+
+#[test]
+fn odd_data_is_painted_without_harm() {
+    use faultline_view::*;
+    let mut list = DisplayList::new();
+    let empty = [
+        Panel::Topology(Topology::default()),
+        Panel::Ring(Ring::default()),
+        Panel::Bins(Bins::default()),
+        Panel::Bars(Bars::default()),
+        Panel::Table(Table::default()),
+        Panel::Series(Series::default()),
+    ];
+    let mut odd = empty.to_vec();
+    let mut ring = common::ring(3, 2, 10, true);
+    ring.points[0].owner = 99;
+    ring.keys[0].owner = 99;
+    ring.keys[1].at = f64::NAN;
+    if let Some(lookup) = &mut ring.lookup {
+        lookup.owner = 99;
+    }
+    odd.push(Panel::Ring(ring));
+    odd.push(Panel::Ring(common::ring(1, 1, 1, true)));
+    let mut topology = common::topology(3, 4);
+    topology.messages[0].to = 99;
+    topology.messages[1].progress = f32::NAN;
+    topology.links[0].a = 99;
+    topology.nodes[0].place = Some((f32::INFINITY, -3.0));
+    odd.push(Panel::Topology(topology));
+    let mut bars = common::bars(3);
+    bars.bars[0].value = f64::NAN;
+    bars.bars[1].value = -5.0;
+    bars.bars[2].expected = Some(f64::INFINITY);
+    odd.push(Panel::Bars(bars));
+    let mut bins = common::bins(2, 10);
+    bins.bins[0].highlight = Some(1000);
+    odd.push(Panel::Bins(bins));
+    let mut series = common::series();
+    series.lines[0].points[3] = (f64::NAN, f64::INFINITY);
+    series.lines[1].points.clear();
+    series.marks[0].x = f64::NEG_INFINITY;
+    odd.push(Panel::Series(series));
+    let mut table = common::table(2);
+    table.rows[0].truncate(1);
+    table.rows[1].push("one too many".into());
+    odd.push(Panel::Table(table));
+    for panel in &odd {
+        for (width, height) in [(0.0, 0.0), (1.0, 1.0), (20.0, 9.0), (300.0, 220.0)] {
+            paint::paint(panel, Size::new(width, height), &mut list);
+            paint::paint_untitled(panel, Size::new(width, height), &mut list);
+            let _ = sentences::panel(panel);
+        }
+    }
+}
+
+#[test]
+fn a_target_is_found_where_it_is_painted() {
+    use faultline_view::display::TargetKind;
+    let mut list = DisplayList::new();
+    let panel = Panel::Topology(common::topology(5, 7));
+    paint::paint(&panel, Size::new(720.0, 560.0), &mut list);
+    assert_eq!(list.targets().len(), 12);
+    let node = list
+        .find(TargetKind::Node, "C")
+        .expect("node C is a target");
+    assert_eq!(list.str(node.label), "Node C, crashed, 266 keys");
+    let center = node.bounds.rect().center();
+    let hit = list.hit(center, 0.0).expect("its middle hits it");
+    assert_eq!(list.str(hit.id), "C");
+    assert!(list.hit(Point::new(-50.0, -50.0), 10.0).is_none());
+}

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use faultline_sim::{Span, Time, World};
 
 use super::key_set::KeySet;
+use super::message::Cluster;
 use super::placement::{Placement, SLOTS_MAX, Slot};
-use super::process::{CLIENT, Cluster, Disk, Machine};
+use super::process::{CLIENT, Disk, Machine};
 
 /// The least time between two points of the chart.
 const CHART_EVERY: Span = Span::from_millis(20);

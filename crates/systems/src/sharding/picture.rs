@@ -6,11 +6,13 @@ use faultline_view::{
     RingPoint, Series, SeriesLine, SeriesMark, Table, Tone, TopologyNode, View,
 };
 
+use super::client::LookUp;
 use super::hashing::{Hash, Strategy};
 use super::key_set::KeySet;
 use super::ledger::holders;
+use super::message::Message;
 use super::placement::{Key, SLOTS_MAX, Slot};
-use super::process::{LookUp, Machine, Message};
+use super::process::Machine;
 use super::{Sharding, Share, report};
 use crate::text::{grouped, listed};
 use crate::{Scene, topology};

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use faultline_view::Label;
 
+use super::client::{LOOKUPS_MISSED, LOOKUPS_OK, LOOKUPS_UNANSWERED, LookUp};
 use super::hashing::Strategy;
 use super::ledger::{holders, stores};
 use super::placement::Slot;
-use super::process::{CLIENT, LOOKUPS_MISSED, LOOKUPS_OK, LOOKUPS_UNANSWERED, LookUp, Machine};
+use super::process::{CLIENT, Machine};
 use super::{Sharding, Share};
 use crate::{MetricValue, Metrics, Scene};
 

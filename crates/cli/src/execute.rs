@@ -1,0 +1,67 @@
+//! A run from its start to its end.
+
+use faultline_course::{Course, Run, RunError, Session};
+use faultline_systems::{ParamError, ParamKind, SystemInfo, registry};
+
+use crate::failure::Failure;
+use crate::nearest::did_you_mean;
+
+/// Events of one run, in all its panes. A run that takes more is a mistake, or an attack by a
+/// link: without a limit it would go on for days.
+const EVENTS_MAX: u64 = 200_000_000;
+/// Events between two looks at the limit.
+const EVENTS_AT_ONCE: u64 = 1_000_000;
+
+/// Opens a run and brings it to where its cursor stands.
+pub fn execute(course: &Course, run: Run) -> Result<Session, Failure> {
+    let of = run.of.clone();
+    let mut session = Session::open(course, run)
+        .map_err(|error| Failure::Refused(format!("{error}{}", hint(&error, course, &of))))?;
+    while !session.settle(EVENTS_AT_ONCE).reached {
+        if session.events() > EVENTS_MAX {
+            return Err(Failure::Failed(format!(
+                "stopped at {} after {EVENTS_MAX} events, which is the most a run may take; use \
+                 a shorter --until",
+                session.now()
+            )));
+        }
+    }
+    Ok(session)
+}
+
+/// What was probably meant, for an error that lists what is allowed.
+fn hint(error: &RunError, course: &Course, of: &str) -> String {
+    let params = || system_of(course, of).map_or([].as_slice(), |system| system.params);
+    match error {
+        RunError::UnknownLesson { given, .. } => {
+            let lessons = course.lessons.iter().map(|lesson| lesson.slug.as_str());
+            did_you_mean(
+                given,
+                lessons.chain(registry().iter().map(|info| info.name)),
+            )
+        }
+        RunError::Param(ParamError::UnknownName { given, .. }) => {
+            did_you_mean(given, params().iter().map(|spec| spec.name))
+        }
+        RunError::Param(ParamError::NotAllowed { name, given, .. }) => {
+            match params()
+                .iter()
+                .find(|spec| spec.name == *name)
+                .map(|spec| spec.kind)
+            {
+                Some(ParamKind::Choice { options, .. }) => {
+                    did_you_mean(given, options.iter().map(|(option, _)| *option))
+                }
+                _ => String::new(),
+            }
+        }
+        _ => String::new(),
+    }
+}
+
+fn system_of(course: &Course, of: &str) -> Option<&'static SystemInfo> {
+    let system = course
+        .lesson(of)
+        .map_or(of, |lesson| lesson.system.as_str());
+    faultline_systems::find(system)
+}

@@ -1,0 +1,396 @@
+//! `faultline run --seeds`: the same run over many seeds, summed up.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use faultline_course::{Course, Run, Session};
+use faultline_sim::Time;
+use faultline_systems::{MetricValue, Values};
+use rayon::prelude::*;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::execute::execute;
+use crate::failure::Failure;
+use crate::output::{Plain, json, millis, table};
+use crate::statistics::{Summary, summarise};
+
+/// Seeds in one sweep: each keeps a number per metric until the end.
+const SEEDS_MAX: u64 = 100_000;
+
+/// A range of seeds, both ends included.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub struct Seeds {
+    from: u64,
+    to: u64,
+}
+
+impl Seeds {
+    /// How many; at most [`SEEDS_MAX`].
+    fn count(self) -> u64 {
+        self.to - self.from + 1
+    }
+}
+
+impl FromStr for Seeds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (from, to) = text
+            .split_once("..")
+            .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)))
+            .ok_or_else(|| format!("{text:?} is not a range of seeds such as 1..200"))?;
+        if from > to {
+            return Err(format!(
+                "{text} is empty: the first seed comes first, such as 1..200"
+            ));
+        }
+        if to - from >= SEEDS_MAX {
+            return Err(format!(
+                "{text} has too many seeds: at most {SEEDS_MAX} are allowed"
+            ));
+        }
+        Ok(Self { from, to })
+    }
+}
+
+/// The figures of one run, apart from its lab, which stays on its thread.
+struct Sample {
+    seed: u64,
+    /// For each pane, its numeric metrics.
+    panes: Vec<Vec<(String, Figure)>>,
+}
+
+#[derive(Clone, Copy)]
+struct Figure {
+    value: f64,
+    whole: bool,
+}
+
+/// A metric over all seeds.
+#[derive(Clone)]
+struct Metric {
+    name: String,
+    /// Every value is a count.
+    whole: bool,
+    summary: Summary,
+}
+
+/// A pane of the stage over all seeds.
+#[derive(Clone, Serialize)]
+struct Pane {
+    #[serde(skip)]
+    id: String,
+    params: Values,
+    #[serde(serialize_with = "as_map")]
+    metrics: Vec<Metric>,
+}
+
+/// What came of a sweep.
+#[derive(Serialize)]
+struct Sweep {
+    system: &'static str,
+    seeds: Seeds,
+    time_ms: serde_json::Number,
+    #[serde(flatten)]
+    first: Pane,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    panes: Vec<NamedPane>,
+}
+
+#[derive(Serialize)]
+struct NamedPane {
+    pane: String,
+    #[serde(flatten)]
+    figures: Pane,
+}
+
+/// Runs every seed and writes what came of it.
+pub fn command(
+    course: &Course,
+    run: &Run,
+    seeds: Seeds,
+    format: Plain,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    // The first seed alone, before any thread starts: it refuses what every seed would refuse.
+    let first = execute(course, with_seed(run, seeds.from))?;
+    let system = first.system().name;
+    let heads: Vec<(String, Values)> = (0..first.pane_count())
+        .map(|pane| {
+            (
+                first.pane_id(pane).to_owned(),
+                first.lab(pane).values().clone(),
+            )
+        })
+        .collect();
+    drop(first);
+
+    let progress = Progress::new(seeds.count());
+    let samples = (seeds.from..=seeds.to)
+        .into_par_iter()
+        .map(|seed| {
+            let session = execute(course, with_seed(run, seed))?;
+            progress.one_more();
+            Ok(sample(seed, &session))
+        })
+        .collect::<Result<Vec<_>, Failure>>();
+    progress.clear();
+    let samples = samples?;
+
+    let panes = heads
+        .into_iter()
+        .enumerate()
+        .map(|(index, (id, params))| Pane {
+            id,
+            params,
+            metrics: metrics(&samples, index),
+        })
+        .collect::<Vec<_>>();
+    let end = Time::from_nanos(run.at);
+    match format {
+        Plain::Json => json::line(&sweep(system, seeds, end, panes), out),
+        Plain::Text => Ok(text(system, seeds, end, &panes, out)?),
+    }
+}
+
+fn with_seed(run: &Run, seed: u64) -> Run {
+    Run {
+        seed,
+        ..run.clone()
+    }
+}
+
+fn sample(seed: u64, session: &Session) -> Sample {
+    let figures = |metrics: faultline_systems::Metrics| {
+        metrics
+            .into_iter()
+            .filter_map(|(name, value)| {
+                let figure = match value {
+                    MetricValue::Int(count) => Figure {
+                        value: count as f64,
+                        whole: true,
+                    },
+                    MetricValue::Float(value) => Figure {
+                        value,
+                        whole: false,
+                    },
+                    MetricValue::Text(_) => return None,
+                };
+                Some((name.to_string(), figure))
+            })
+            .collect()
+    };
+    let panes = 0..session.pane_count();
+    Sample {
+        seed,
+        panes: panes
+            .map(|pane| figures(session.lab(pane).metrics()))
+            .collect(),
+    }
+}
+
+/// The metrics of a pane, in the order in which the runs first gave them.
+fn metrics(samples: &[Sample], pane: usize) -> Vec<Metric> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut values: BTreeMap<&str, Vec<(u64, Figure)>> = BTreeMap::new();
+    for sample in samples {
+        for (name, figure) in &sample.panes[pane] {
+            let seen = values.entry(name).or_default();
+            if seen.is_empty() {
+                names.push(name);
+            }
+            seen.push((sample.seed, *figure));
+        }
+    }
+    names
+        .into_iter()
+        .filter_map(|name| {
+            let figures = &values[name];
+            let pairs: Vec<_> = figures
+                .iter()
+                .map(|(seed, figure)| (*seed, figure.value))
+                .collect();
+            Some(Metric {
+                name: name.to_owned(),
+                whole: figures.iter().all(|(_, figure)| figure.whole),
+                summary: summarise(&pairs)?,
+            })
+        })
+        .collect()
+}
+
+fn sweep(system: &'static str, seeds: Seeds, end: Time, mut panes: Vec<Pane>) -> Sweep {
+    let named = if panes.len() > 1 {
+        panes
+            .iter()
+            .map(|pane| NamedPane {
+                pane: pane.id.clone(),
+                figures: pane.clone(),
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Sweep {
+        system: system,
+        seeds,
+        time_ms: millis(end),
+        first: panes.swap_remove(0),
+        panes: named,
+    }
+}
+
+/// For each metric its summary; a count's extremes and percentiles are counts.
+fn as_map<S: Serializer>(metrics: &[Metric], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(metrics.len()))?;
+    for metric in metrics {
+        let summary = &metric.summary;
+        let number = |value: f64| -> serde_json::Value {
+            if metric.whole {
+                (value as i64).into()
+            } else {
+                value.into()
+            }
+        };
+        let summary = serde_json::json!({
+            "runs": summary.runs,
+            "mean": summary.mean,
+            "standard_deviation": summary.standard_deviation,
+            "min": number(summary.min),
+            "min_seed": summary.min_seed,
+            "p50": number(summary.p50),
+            "p95": number(summary.p95),
+            "max": number(summary.max),
+            "max_seed": summary.max_seed,
+        });
+        map.serialize_entry(&metric.name, &summary)?;
+    }
+    map.end()
+}
+
+fn text(
+    system: &'static str,
+    seeds: Seeds,
+    end: Time,
+    panes: &[Pane],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(
+        out,
+        "{system}, seeds {} to {} ({} runs), each until {end}",
+        seeds.from,
+        seeds.to,
+        seeds.count()
+    )?;
+    for pane in panes {
+        writeln!(out)?;
+        if panes.len() > 1 {
+            writeln!(out, "{}", pane.id)?;
+        }
+        let heads = [
+            "metric",
+            "mean",
+            "sd",
+            "min",
+            "p50",
+            "p95",
+            "max",
+            "seed of min",
+            "of max",
+        ];
+        let mut rows = vec![heads.map(str::to_owned).to_vec()];
+        for Metric { name, summary, .. } in &pane.metrics {
+            let mut row = vec![name.clone()];
+            row.extend(
+                [
+                    summary.mean,
+                    summary.standard_deviation,
+                    summary.min,
+                    summary.p50,
+                    summary.p95,
+                    summary.max,
+                ]
+                .map(short),
+            );
+            row.extend([summary.min_seed.to_string(), summary.max_seed.to_string()]);
+            rows.push(row);
+        }
+        table::write(&rows, "", &[1, 2, 3, 4, 5, 6, 7, 8], out)?;
+    }
+    Ok(())
+}
+
+/// At most three decimals, none that are zero.
+fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// How far the sweep is, on standard error, where a person watches.
+struct Progress {
+    total: u64,
+    done: AtomicU64,
+    watched: bool,
+}
+
+impl Progress {
+    fn new(total: u64) -> Self {
+        Self {
+            total,
+            done: AtomicU64::new(0),
+            watched: io::stderr().is_terminal(),
+        }
+    }
+
+    fn one_more(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let every = (self.total / 100).max(1);
+        if self.watched && done.is_multiple_of(every) {
+            // A progress that cannot be shown is no reason to stop.
+            let _ = write!(io::stderr(), "\r{done} of {} seeds", self.total);
+        }
+    }
+
+    /// Takes the line away again.
+    fn clear(&self) {
+        if self.watched {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_include_both_ends_and_have_a_limit() {
+        let seeds: Seeds = "1..200".parse().unwrap();
+        assert_eq!(seeds.count(), 200);
+        assert_eq!("7..7".parse::<Seeds>().unwrap().count(), 1);
+        for bad in [
+            "",
+            "1",
+            "1..",
+            "..2",
+            "2..1",
+            "-1..2",
+            "a..b",
+            "1..100001",
+            "0..18446744073709551615",
+        ] {
+            assert!(bad.parse::<Seeds>().is_err(), "{bad}");
+        }
+        assert!("1..100000".parse::<Seeds>().is_ok());
+    }
+
+    #[test]
+    fn figures_are_short() {
+        assert_eq!(short(746.0), "746");
+        assert_eq!(short(74.6), "74.6");
+        assert_eq!(short(0.0), "0");
+        assert_eq!(short(1.0 / 3.0), "0.333");
+    }
+}

@@ -6,7 +6,7 @@ use std::fmt::{self, Display};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{MessageId, NodeId, Payload, Rule, Span};
+use crate::{Described, MessageId, NodeId, Payload, Rule, Span};
 
 /// Something done to the cluster from outside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -300,6 +300,13 @@ impl Payload for Fault {
             }
             Fault::AddRule { rule } => rule.details(field),
         }
+    }
+}
+
+/// One line: `crashed node=2`.
+impl Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Described(self).fmt(f)
     }
 }
 

@@ -9,9 +9,11 @@
 //! Rules of this crate, checked by a test: no `HashMap`, no clock, no entropy, no `f64` function
 //! whose last digit depends on the platform.
 
+pub mod conformance;
 mod counts;
 mod fault;
 mod fingerprint;
+mod heap;
 mod ids;
 mod network;
 mod outbox;
@@ -25,6 +27,7 @@ mod time;
 mod timeline;
 mod timers;
 mod trace;
+mod wheel;
 pub mod workloads;
 mod world;
 

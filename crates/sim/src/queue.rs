@@ -1,20 +1,36 @@
 //! The event queue: the pending events in the order of (time, sequence).
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+//!
+//! Three stores, because most events are near and few are far:
+//! - `near`, a short sorted list, holds what comes next;
+//! - the *wheel* holds the events of the coming window of time, unsorted in buckets of equal
+//!   width; a bucket is sorted into `near` when its turn comes (a calendar queue: Brown 1988);
+//! - `far`, a four-ary heap, holds what lies beyond the window, and whatever would make the
+//!   others slow.
+//!
+//! With few events there is only `near`.
+//! The widths adapt to the events; they decide how quick the queue is, never its order.
 
 use crate::Time;
+use crate::heap::Heap;
+use crate::wheel::{Shape, Wheel};
 
 /// When an event runs, and where what it is about is kept.
-///
-/// `order` holds the sequence number above the slot, so that comparing it compares the sequence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) time: Time,
     pub(crate) order: Order,
 }
 
+impl Key {
+    #[inline]
+    pub(crate) fn is_before(&self, other: &Key) -> bool {
+        self.time < other.time || (self.time == other.time && self.order < other.order)
+    }
+}
+
 /// A sequence number (38 bits), a slot (24 bits) and what kind of slot (2 bits).
+///
+/// The sequence number is on top, so that comparing two orders compares their sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Order(u64);
 
@@ -61,40 +77,354 @@ impl Order {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+/// The longest `near` gets by insertion; moving this many keys costs as much as a heap would.
+const NEAR_MAX: usize = 32;
+/// With fewer events than this, `near` alone is quickest.
+const SMALL: usize = 16;
+/// The queue looks at its shape after this many events, or twice as many as are pending.
+const REVIEW_MIN: u64 = 4096;
+
+#[derive(Clone, Debug)]
 pub(crate) struct Queue {
-    heap: BinaryHeap<Reverse<Key>>,
+    /// Sorted, the next event last.
+    near: Vec<Key>,
+    /// Every key in the wheel is at or after this time; keys before it go to `near`.
+    limit: Time,
+    wheel: Wheel,
+    far: Heap,
+    /// Events taken since the last review.
+    taken: u64,
+    /// Of the keys put in since the last review, how many went to `far`.
+    far_put: u64,
+    /// The time at the last review.
+    reviewed: Time,
+    /// The next review is due when this many events have been taken.
+    review_after: u64,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            near: Vec::with_capacity(NEAR_MAX),
+            limit: Time::MAX,
+            wheel: Wheel::default(),
+            far: Heap::default(),
+            taken: 0,
+            far_put: 0,
+            reviewed: Time::ZERO,
+            review_after: REVIEW_MIN,
+        }
+    }
 }
 
 impl Queue {
     pub(crate) fn len(&self) -> usize {
-        self.heap.len()
+        self.near.len() + self.wheel.len() + self.far.len()
+    }
+
+    #[cfg(test)]
+    fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     #[inline]
     pub(crate) fn push(&mut self, key: Key) {
-        self.heap.push(Reverse(key));
+        if key.time < self.limit {
+            if self.near.len() < NEAR_MAX {
+                self.insert_near(key);
+            } else {
+                self.crowded(key);
+            }
+        } else if !self.wheel.put(key) {
+            self.far_put += 1;
+            self.far.push(key);
+        }
     }
 
     #[inline]
-    pub(crate) fn peek(&mut self) -> Option<Key> {
-        self.heap.peek().map(|key| key.0)
+    fn insert_near(&mut self, key: Key) {
+        self.near.push(key);
+        let mut place = self.near.len() - 1;
+        while place > 0 && self.near[place - 1].is_before(&key) {
+            self.near[place] = self.near[place - 1];
+            place -= 1;
+        }
+        self.near[place] = key;
     }
 
+    /// `near` is full: time for a wheel, or if there is one, for the heap.
+    #[cold]
+    fn crowded(&mut self, key: Key) {
+        self.far_put += 1;
+        self.far.push(key);
+        if self.limit == Time::MAX {
+            self.spread();
+        }
+    }
+
+    /// Takes out the next event, unless it is after `until`.
+    #[inline]
+    pub(crate) fn pop_until(&mut self, until: Time) -> Option<Key> {
+        loop {
+            if let Some(&key) = self.near.last() {
+                if let Some(far) = self.far.first()
+                    && far.is_before(&key)
+                {
+                    if far.time > until {
+                        return None;
+                    }
+                    self.taken += 1;
+                    return self.far.pop();
+                }
+                if key.time > until {
+                    return None;
+                }
+                self.taken += 1;
+                return self.near.pop();
+            }
+            if !self.refill() {
+                return None;
+            }
+        }
+    }
+
+    /// Fills `near`, which is empty; false if there is nothing to fill it with.
+    fn refill(&mut self) -> bool {
+        if self.taken >= self.review_after {
+            self.review();
+        }
+        let far = self.far.first().map(|key| key.time);
+        match self.wheel.first() {
+            // What is far could still come before the wheel's next bucket.
+            Some(bucket) if far.is_none_or(|far| far >= bucket.start) => {
+                self.limit = self.wheel.take(bucket, &mut self.near);
+                if self.near.len() > 1 {
+                    self.near.sort_unstable_by(later_first);
+                }
+            }
+            _ => {
+                let Some(key) = self.far.pop() else {
+                    // Empty: begin again as small.
+                    self.limit = Time::MAX;
+                    return false;
+                };
+                if self.limit != Time::MAX {
+                    self.limit = self.wheel.advance_past(key.time);
+                }
+                self.near.push(key);
+            }
+        }
+        true
+    }
+
+    /// Looks whether the wheel still fits the events, and builds another if not.
+    /// `near` is empty.
+    fn review(&mut self) {
+        let pending = self.len();
+        if self.limit == Time::MAX || pending < SMALL {
+            self.spread();
+        } else {
+            let passed = self.limit.since(self.reviewed).as_nanos();
+            let shape = Shape::new(passed / self.taken.max(1), pending);
+            if self.far_put > self.taken / 4 || !self.wheel.shape().is_like(shape) {
+                self.spread_over(shape);
+            }
+        }
+        self.begin_review();
+    }
+
+    fn begin_review(&mut self) {
+        self.reviewed = if self.limit == Time::MAX {
+            Time::ZERO
+        } else {
+            self.limit
+        };
+        self.taken = 0;
+        self.far_put = 0;
+        self.review_after = REVIEW_MIN.max(2 * self.len() as u64);
+    }
+
+    /// Puts everything where it belongs by a guess: into `near` if it is little, else over a
+    /// wheel whose width is guessed from the pending events' own distances.
+    fn spread(&mut self) {
+        let pending = self.len();
+        if pending < SMALL {
+            let mut all = self.take_all();
+            all.sort_unstable_by(later_first);
+            self.near = all;
+            self.wheel = Wheel::default();
+            self.limit = Time::MAX;
+            return;
+        }
+        let mut all = self.take_all();
+        all.sort_unstable_by(later_first);
+        // Most of the pending events, without the few that may be very far.
+        let first = all[pending - 1].time;
+        let most = all[pending / 4].time;
+        let gap = most.since(first).as_nanos() / (pending as u64 * 3 / 4).max(1);
+        self.fill(Shape::new(gap, pending), all);
+        self.begin_review();
+    }
+
+    fn spread_over(&mut self, shape: Shape) {
+        let all = self.take_all();
+        self.fill(shape, all);
+    }
+
+    /// Empties all three stores.
+    fn take_all(&mut self) -> Vec<Key> {
+        let mut all = std::mem::take(&mut self.near);
+        self.wheel.take_all(&mut all);
+        self.far.take_all(&mut all);
+        all
+    }
+
+    fn fill(&mut self, shape: Shape, all: Vec<Key>) {
+        let first = all.iter().map(|key| key.time).min().unwrap_or(Time::ZERO);
+        self.limit = self.wheel.reshape(shape, first);
+        for &key in &all {
+            if !self.wheel.put(key) {
+                self.far.push(key);
+            }
+        }
+        // Keep the allocation.
+        self.near = all;
+        self.near.clear();
+    }
+
+    /// The time of the next event.
     pub(crate) fn next_time(&self) -> Option<Time> {
-        self.heap.peek().map(|key| key.0.time)
+        self.peek().map(|key| key.time)
     }
 
-    #[inline]
-    pub(crate) fn pop(&mut self) -> Option<Key> {
-        self.heap.pop().map(|key| key.0)
+    /// The next event.
+    pub(crate) fn peek(&self) -> Option<Key> {
+        let near = self.near.last().copied().or_else(|| self.wheel.peek());
+        match (near, self.far.first()) {
+            (Some(near), Some(far)) => Some(if far.is_before(&near) { *far } else { near }),
+            (near, far) => near.or(far.copied()),
+        }
     }
 
+    /// Keeps only the events for which `keep` holds.
     pub(crate) fn retain(&mut self, keep: impl Fn(Key) -> bool) {
-        self.heap.retain(|key| keep(key.0));
+        let mut all = self.take_all();
+        all.retain(|&key| keep(key));
+        if self.limit == Time::MAX {
+            for key in all {
+                self.push(key);
+            }
+        } else {
+            self.fill(self.wheel.shape(), all);
+        }
     }
 
+    /// Bytes held, in use or not.
     pub(crate) fn size_bytes(&self) -> usize {
-        self.heap.capacity() * size_of::<Key>()
+        self.near.capacity() * size_of::<Key>() + self.wheel.size_bytes() + self.far.size_bytes()
+    }
+}
+
+/// The next event last.
+fn later_first(a: &Key, b: &Key) -> std::cmp::Ordering {
+    (b.time, b.order).cmp(&(a.time, a.order))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+    use std::collections::BinaryHeap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Purpose, Stream};
+
+    /// How far ahead events are scheduled.
+    #[derive(Clone, Copy, Debug)]
+    enum Habit {
+        Now,
+        Constant,
+        Uniform,
+        MostlyNear,
+        Bursts,
+        Never,
+    }
+
+    fn delay(habit: Habit, dice: &mut Stream) -> u64 {
+        match habit {
+            Habit::Now => 0,
+            Habit::Constant => 1_000_000,
+            Habit::Uniform => dice.range(1_000, 10_000_000),
+            Habit::MostlyNear if dice.chance(0.02) => dice.range(0, 1 << 50),
+            Habit::MostlyNear => dice.range(0, 5_000),
+            Habit::Bursts => dice.range(0, 3) * 1_000_000_000,
+            Habit::Never => u64::MAX,
+        }
+    }
+
+    fn habits() -> impl Strategy<Value = Vec<(Habit, u32, u32)>> {
+        use Habit::{Bursts, Constant, MostlyNear, Never, Now, Uniform};
+        let habit = prop::sample::select(vec![Now, Constant, Uniform, MostlyNear, Bursts, Never]);
+        prop::collection::vec((habit, 0..400u32, 0..3000u32), 1..6)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 100,
+            failure_persistence: None,
+            ..Default::default()
+        })]
+
+        /// The same order as the standard library's heap, whatever the pattern.
+        #[test]
+        fn order_is_by_time_then_sequence(seed in any::<u64>(), phases in habits()) {
+            let mut dice = Stream::derive(seed, Purpose::Chaos, 0);
+            let mut queue = Queue::default();
+            let mut heap = BinaryHeap::new();
+            let (mut now, mut sequence) = (Time::ZERO, 0);
+            for (habit, puts, turns) in phases {
+                for turn in 0..puts + turns {
+                    // First some are put in, then each that is taken out puts in another.
+                    if turn >= puts {
+                        let until = now + crate::Span(dice.range(0, 1 << 40));
+                        let expected = heap
+                            .peek()
+                            .copied()
+                            .filter(|Reverse((time, _))| *time <= until);
+                        let peeked = queue.peek().map(|key| (key.time, key.order));
+                        prop_assert_eq!(peeked, heap.peek().map(|key| key.0));
+                        let found = queue.pop_until(until).map(|key| (key.time, key.order));
+                        prop_assert_eq!(found, expected.map(|key| key.0));
+                        match found {
+                            Some(key) => {
+                                heap.pop();
+                                now = key.0;
+                            }
+                            // The clock can move without an event.
+                            None => now = until,
+                        }
+                    }
+                    if dice.chance(if turn >= puts { 0.97 } else { 1.0 }) {
+                        sequence += 1;
+                        let time = now + crate::Span(delay(habit, &mut dice));
+                        let order = Order::new(sequence, Subject::Timer, 0);
+                        queue.push(Key { time, order });
+                        heap.push(Reverse((time, order)));
+                    }
+                    prop_assert_eq!(queue.len(), heap.len());
+                }
+                // Every other event is removed.
+                let keep = |time: Time| time.as_nanos() % 2 == 0;
+                queue.retain(|key| keep(key.time));
+                heap.retain(|key| keep(key.0.0));
+            }
+            while let Some(Reverse(expected)) = heap.pop() {
+                let found = queue.pop_until(Time::MAX).map(|key| (key.time, key.order));
+                prop_assert_eq!(found, Some(expected));
+            }
+            prop_assert!(queue.is_empty());
+            prop_assert_eq!(queue.pop_until(Time::MAX), None);
+        }
     }
 }

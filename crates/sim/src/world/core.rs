@@ -511,13 +511,13 @@ impl<P: Process> Core<P> {
                     if live {
                         return;
                     }
-                    self.queue.pop();
+                    self.queue.pop_until(Time::MAX);
                 }
                 Subject::Timer => {
                     if self.timers.is_due_entry(key.order) {
                         return;
                     }
-                    self.queue.pop();
+                    self.queue.pop_until(Time::MAX);
                     self.timers.surface(&mut self.queue, key);
                 }
                 Subject::Command => return,

@@ -139,21 +139,20 @@ impl<P: Process> World<P> {
     /// time of the last event).
     pub fn run_until(&mut self, until: Time, max_events: u64) -> Outcome {
         let mut events = 0;
-        let stop = loop {
-            if events == max_events {
-                break Stop::Budget;
-            }
-            let Some(key) = self.core.queue.peek() else {
-                break Stop::Idle;
-            };
-            if key.time > until {
-                break Stop::Time;
-            }
-            self.core.queue.pop();
+        while events < max_events
+            && let Some(key) = self.core.queue.pop_until(until)
+        {
             events += u64::from(self.handle(key.time, key.order));
-        };
+        }
         self.core.events += events;
         self.core.settle();
+        let stop = if events == max_events {
+            Stop::Budget
+        } else if self.next_time().is_some() {
+            Stop::Time
+        } else {
+            Stop::Idle
+        };
         if stop != Stop::Budget && until != Time::MAX {
             self.core.now = self.core.now.max(until);
         }

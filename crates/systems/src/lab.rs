@@ -142,6 +142,8 @@ pub struct PropertyReport {
     pub name: &'static str,
     /// A sentence, e.g. "Every key has exactly one holder".
     pub text: &'static str,
+    /// When it must hold: "always", "eventually" or "sometimes".
+    pub kind: &'static str,
     /// How it stands.
     #[serde(flatten)]
     pub state: PropertyState,

@@ -1,6 +1,6 @@
 //! The lab of any system: a timeline of the kernel behind the object-safe face.
 
-use faultline_sim::property::Verdict;
+use faultline_sim::property::{Quantifier, Verdict};
 use faultline_sim::{CommandId, EntryId, NodeId, Time, Timeline};
 use faultline_view::{Label, View};
 
@@ -223,6 +223,11 @@ impl<S: System> Lab for SimLab<S> {
             .map(|((property, verdict), text)| PropertyReport {
                 name: property.name(),
                 text,
+                kind: match property.quantifier() {
+                    Quantifier::Always => "always",
+                    Quantifier::Eventually => "eventually",
+                    Quantifier::Sometimes => "sometimes",
+                },
                 state: match verdict {
                     Verdict::Open => PropertyState::Open,
                     Verdict::Holds(moment) => PropertyState::Held { at: moment.time },

@@ -40,7 +40,7 @@ pub(super) fn view(scene: &Scene<Sharding>) -> View {
             ),
         },
         Strategy::Rendezvous => ("Rendezvous", "highest hash of node and key".into()),
-        Strategy::Jump => ("Jump hash", "jump consistent hash".into()),
+        Strategy::Jump => ("Jump hash", "numbered buckets, no ring".into()),
     };
     let stage = match catalog.strategy() {
         Strategy::Ring => Panel::Ring(moment.ring()),
@@ -167,16 +167,17 @@ impl<'a> Moment<'a> {
             Strategy::Rendezvous => format!("the highest of {n} hashes"),
             Strategy::Jump => format!("bucket {} of {n}", self.bucket(*owner)),
         };
+        // Of a text that is none of the run's keys nothing is stored anywhere.
         let state = match (asked.found, &asked.key) {
-            (None, _) => "asking",
-            (Some(true), _) => "found there",
-            (Some(false), Key::Number(_)) => "not there yet",
-            (Some(false), Key::Text(_)) => "nothing stored under it",
+            (_, Key::Text(_)) => "",
+            (None, _) => " · asking",
+            (Some(true), _) => " · found there",
+            (Some(false), _) => " · not there yet",
         };
         Some(Figure {
             value: owner.node_name().into(),
             unit: format!("is the home of {}", asked.key).into(),
-            detail: format!("{path} · {state}").into(),
+            detail: format!("{path}{state}").into(),
         })
     }
 
@@ -356,7 +357,7 @@ impl<'a> Moment<'a> {
         }
     }
 
-    /// The nodes on a circle around the client, and what they say to each other.
+    /// The client and the nodes, and what they say to each other.
     fn machines(&self) -> faultline_view::Topology {
         let names = &self.scene.system.names;
         let node = |id: NodeId| match Slot::of(id) {
@@ -364,16 +365,14 @@ impl<'a> Moment<'a> {
                 label: "?".into(),
                 caption: "client".into(),
                 tone: Tone::Ink,
-                place: Some((0.5, 0.5)),
                 ..TopologyNode::default()
             }),
             Some(slot) => {
-                let position = self.position(slot)?;
+                self.position(slot)?;
                 Some(TopologyNode {
                     label: names[id.index()].clone(),
                     caption: format!("{} keys", grouped(self.load(slot).into())).into(),
                     tone: tone(slot),
-                    place: Some(around(position, self.shown.len() as u32)),
                     ..TopologyNode::default()
                 })
             }
@@ -392,16 +391,4 @@ impl<'a> Moment<'a> {
             message_tone,
         )
     }
-}
-
-/// The place of one of `count` nodes on a circle, the first at the top, clockwise.
-fn around(position: u32, count: u32) -> (f32, f32) {
-    const RADIUS: f64 = 0.4;
-    let turn = f64::from(position) / f64::from(count.max(1));
-    let angle = turn * 2.0 * std::f64::consts::PI;
-    let (x, y) = (
-        0.5 + RADIUS * libm::sin(angle),
-        0.5 - RADIUS * libm::cos(angle),
-    );
-    (x as f32, y as f32)
 }

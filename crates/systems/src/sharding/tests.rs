@@ -269,11 +269,7 @@ fn the_guides_key_is_looked_up_with_its_path() {
     assert!(!ring.points.iter().any(|point| between(point.at)));
     let figure = &lab.view().figures[1];
     assert_eq!(&*figure.value, "Node B");
-    assert!(
-        figure.detail.ends_with("nothing stored under it"),
-        "{}",
-        figure.detail
-    );
+    assert_eq!(*figure.detail, *format!("next clockwise: {}", path.point));
 }
 
 #[test]

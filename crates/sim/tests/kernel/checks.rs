@@ -128,10 +128,10 @@ pub fn nothing_crosses_a_partition(trace: &Trace) -> Result<(), String> {
                     return Err(format!("crossed a partition: {entry}"));
                 }
             }
-            Kind::Dropped { id, to, why } if *why == DropReason::Partition => {
-                if !cuts.separate(id.from, *to) {
-                    return Err(format!("no partition there: {entry}"));
-                }
+            Kind::Dropped { id, to, why }
+                if *why == DropReason::Partition && !cuts.separate(id.from, *to) =>
+            {
+                return Err(format!("no partition there: {entry}"));
             }
             _ => {}
         }
@@ -176,7 +176,8 @@ pub fn deliveries_were_sent(trace: &Trace) -> Result<(), String> {
                 }
             }
             Kind::Duplicated { id, arrives, .. } => {
-                if flying.insert(*id, (entry.id, *arrives)).is_some() {
+                let known = flying.insert(*id, (entry.id, *arrives));
+                if known.is_some() {
                     return Err(format!("made twice: {entry}"));
                 }
             }
@@ -197,7 +198,8 @@ pub fn deliveries_were_sent(trace: &Trace) -> Result<(), String> {
                 }
             }
             Kind::Dropped { id, .. } => {
-                if flying.remove(id).is_none() {
+                let known = flying.remove(id);
+                if known.is_none() {
                     return Err(format!("dropped but not in flight: {entry}"));
                 }
             }

@@ -26,7 +26,13 @@ fn lessons() -> Files {
 
 fn course() -> Course {
     let refuse = |faults: Vec<faultline_course::Fault>| {
-        panic!("{}", faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())
+        panic!(
+            "{}",
+            faults
+                .iter()
+                .map(|fault| format!("{fault}\n"))
+                .collect::<String>()
+        )
     };
     compile(&lessons()).unwrap_or_else(refuse)
 }
@@ -41,7 +47,10 @@ fn the_lessons_have_no_fault() {
 fn a_course_comes_back_from_its_json() {
     let course = course();
     assert!(!course.lessons.is_empty());
-    assert_eq!(Course::from_json(&course.to_json()).expect("our own JSON"), course);
+    assert_eq!(
+        Course::from_json(&course.to_json()).expect("our own JSON"),
+        course
+    );
 }
 
 /// As a learner does it: every button in order, and each step ticks itself, in order.

@@ -1,93 +1,117 @@
 //! A static web server, as plain as the one that will host the page.
 
-use std::fs::{self, File};
-use std::io::Cursor;
-use std::net::Ipv4Addr;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server};
+use anyhow::{Context as _, Result};
 
 /// A folder served on a free port of this machine until dropped.
 pub struct Site {
-    server: Arc<Server>,
-    worker: Option<JoinHandle<()>>,
-    address: String,
+    address: SocketAddr,
+    base: String,
+    stopped: Arc<AtomicBool>,
+    listener: Option<JoinHandle<()>>,
 }
 
 impl Site {
     /// Serves `folder` under `base`, such as `/` or `/faultline/`; anything
     /// outside of it is not found, as on a host with several sites.
     pub fn new(folder: &Path, base: &str) -> Result<Self> {
-        let server = Server::http((Ipv4Addr::LOCALHOST, 0)).map_err(|error| anyhow!(error))?;
-        let port = server
-            .server_addr()
-            .to_ip()
-            .context("an IP address")?
-            .port();
-        let server = Arc::new(server);
-        let worker = thread::spawn({
-            let (server, folder, base) =
-                (Arc::clone(&server), folder.to_path_buf(), base.to_owned());
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
+        let address = listener.local_addr()?;
+        let stopped = Arc::new(AtomicBool::new(false));
+        let listener = thread::spawn({
+            let stopped = Arc::clone(&stopped);
+            let place: Arc<(PathBuf, String)> = Arc::new((folder.to_path_buf(), base.to_owned()));
             move || {
-                for request in server.incoming_requests() {
-                    // A browser that went away in the middle is no failure.
-                    let _ = answer(request, &folder, &base);
+                for connection in listener.incoming().flatten() {
+                    if stopped.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    // One thread each: a browser opens a connection in advance and
+                    // may leave it silent while it waits for another.
+                    let place = Arc::clone(&place);
+                    thread::spawn(move || {
+                        // A browser that went away in the middle is no failure.
+                        let _ = answer(connection, &place.0, &place.1);
+                    });
                 }
             }
         });
         Ok(Self {
-            server,
-            worker: Some(worker),
-            address: format!("http://127.0.0.1:{port}{base}"),
+            address,
+            base: base.to_owned(),
+            stopped,
+            listener: Some(listener),
         })
     }
 
     /// The address of the start page, with a slash at its end.
-    pub fn address(&self) -> &str {
-        &self.address
+    pub fn address(&self) -> String {
+        format!("http://{}{}", self.address, self.base)
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.server.unblock();
-        if let Some(worker) = self.worker.take() {
+        self.stopped.store(true, Ordering::Relaxed);
+        // Wakes the listener, so that it sees that it is to stop.
+        let woken = TcpStream::connect(self.address).is_ok();
+        if let Some(listener) = self.listener.take().filter(|_| woken) {
             // It only ends by itself or by a panic that it has printed.
-            let _ = worker.join();
+            let _ = listener.join();
         }
     }
 }
 
-fn answer(request: Request, folder: &Path, base: &str) -> std::io::Result<()> {
-    let readable = matches!(request.method(), Method::Get | Method::Head);
-    let file = file_of(request.url(), folder, base).filter(|path| readable && path.is_file());
-    let Some(path) = file else {
-        let nothing = Response::new(
-            404.into(),
-            Vec::new(),
-            Cursor::new(Vec::new()),
-            Some(0),
-            None,
-        );
-        return request.respond(nothing);
-    };
-    let kind = mime_guess::from_path(&path).first_or_octet_stream();
-    let header = Header::from_bytes("Content-Type", kind.essence_str());
-    let length = fs::metadata(&path)?.len();
-    let mut response = Response::from_file(File::open(&path)?);
-    if let Ok(header) = header {
-        response = response.with_header(header);
+/// Reads one request and answers it.
+fn answer(mut connection: TcpStream, folder: &Path, base: &str) -> io::Result<()> {
+    connection.set_read_timeout(Some(Duration::from_secs(60)))?;
+    let mut lines = BufReader::new(connection.try_clone()?).lines();
+    let request = lines.next().transpose()?.unwrap_or_default();
+    for line in lines {
+        if line?.is_empty() {
+            break;
+        }
     }
-    // A length known in advance, so that the page can show how far it is.
-    request.respond(response.with_chunked_threshold(length as usize + 1))
+    let mut words = request.split(' ');
+    let (method, target) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
+    let file = file_of(target, folder, base).and_then(|path| Some((fs::read(&path).ok()?, path)));
+    let (status, kind, content) = match (method, file) {
+        ("GET" | "HEAD", Some((content, path))) => {
+            let kind = mime_guess::from_path(path).first_or_octet_stream();
+            ("200 OK", kind.to_string(), content)
+        }
+        ("GET" | "HEAD", None) => ("404 Not Found", "text/plain".to_owned(), Vec::new()),
+        _ => (
+            "405 Method Not Allowed",
+            "text/plain".to_owned(),
+            Vec::new(),
+        ),
+    };
+    write!(
+        connection,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        content.len()
+    )?;
+    if method != "HEAD" {
+        connection.write_all(&content)?;
+    }
+    connection.flush()
 }
 
 /// The file that a request asks for, if it is inside of the folder.
-fn file_of(url: &str, folder: &Path, base: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?.strip_prefix(base)?;
+fn file_of(target: &str, folder: &Path, base: &str) -> Option<PathBuf> {
+    let path = target.split(['?', '#']).next()?.strip_prefix(base)?;
     let inside = Path::new(path)
         .components()
         .all(|part| matches!(part, Component::Normal(_)));
@@ -101,7 +125,7 @@ mod tests {
 
     #[test]
     fn requests_stay_inside_of_the_folder_and_the_base() {
-        let file = |url| file_of(url, Path::new("dist"), "/lab/");
+        let file = |target| file_of(target, Path::new("dist"), "/lab/");
         assert_eq!(file("/lab/"), Some("dist/index.html".into()));
         assert_eq!(file("/lab/a/b.js?x=1"), Some("dist/a/b.js".into()));
         assert_eq!(file("/b.js"), None);

@@ -1,6 +1,7 @@
 //! One visit: a server, a browser window, and what must hold at the end.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use fantoccini::{Client, ClientBuilder};
@@ -13,6 +14,8 @@ use crate::{Page, Site, dist, setting};
 /// How a visitor comes to the page.
 #[derive(Clone, Debug)]
 pub struct Visit {
+    /// The folder to serve instead of the finished site.
+    pub folder: Option<PathBuf>,
     /// The folder of the site on its host.
     pub base: &'static str,
     /// The visible part of the page, in CSS pixels.
@@ -27,6 +30,7 @@ impl Default for Visit {
     /// A laptop, a light page, a site in the root folder.
     fn default() -> Self {
         Self {
+            folder: None,
             base: "/",
             size: (1280, 800),
             dark: false,
@@ -44,9 +48,13 @@ pub async fn visit<Test>(name: &str, visit: Visit, test: Test) -> Result<()>
 where
     Test: AsyncFnOnce(&Page) -> Result<()>,
 {
-    let site = Site::new(&dist()?, visit.base)?;
+    let folder = match visit.folder {
+        Some(folder) => folder,
+        None => dist()?,
+    };
+    let site = Site::new(&folder, visit.base)?;
     let client = browser(visit.size).await?;
-    let page = Page::new(client.clone(), site.address().to_owned());
+    let page = Page::new(client.clone(), site.address());
     let checked = async {
         page.resize(visit.size.0, visit.size.1).await?;
         let scheme = if visit.dark { "dark" } else { "light" };
@@ -105,6 +113,11 @@ async fn browser((width, height): (u32, u32)) -> Result<Client> {
     capabilities.insert(
         "goog:loggingPrefs".to_owned(),
         json!({ "browser": "ALL", "performance": "ALL" }),
+    );
+    // A page that hangs should fail its own test, not the patience of the whole run.
+    capabilities.insert(
+        "timeouts".to_owned(),
+        json!({ "pageLoad": 60_000, "script": 60_000 }),
     );
     let url = setting("FAULTLINE_WEBDRIVER_URL")?;
     ClientBuilder::new(HttpConnector::new())

@@ -54,11 +54,11 @@ fn figure(figure: &Figure) -> String {
     if !figure.detail.is_empty() {
         out.push_str(": ");
         // A middle dot is a pause for the eye; for the ear a comma is.
-        for (index, part) in figure.detail.split(" · ").enumerate() {
+        for (index, part) in figure.detail.split('·').enumerate() {
             if index > 0 {
                 out.push_str(", ");
             }
-            out.push_str(part);
+            out.push_str(part.trim());
         }
     }
     out.push('.');

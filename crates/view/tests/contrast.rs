@@ -21,7 +21,7 @@ fn luminance(colour: Rgb) -> f64 {
         if share <= 0.04045 {
             share / 12.92
         } else {
-            ((share + 0.055) / 1.055).powf(2.4)
+            libm::pow((share + 0.055) / 1.055, 2.4)
         }
     });
     0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -109,7 +109,7 @@ fn one(bars: &Bars, bar: &Bar, kit: &mut Kit, columns: &Columns, y: f32, row: f3
     let top = y + (row - height) / 2.0;
     let end = columns.x(bar.value);
     let rect = Rect::new(columns.left, top, end - columns.left, height);
-    let corner = (height * 0.18).min(5.0).min(rect.width / 2.0);
+    let corner = (height * 0.18).min(body * 0.4).min(rect.width / 2.0);
     kit.list.rect(rect, corner, Some(bar.tone.into()), None);
     if labelled {
         let base = baseline(y + row / 2.0, body);

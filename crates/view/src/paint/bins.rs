@@ -96,8 +96,12 @@ fn pitch(width: f32, height: f32, count: usize) -> f32 {
 fn container(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect) {
     let body = Rect::new(cell.x, cell.y, cell.width, cell.height - layout.labels);
     let corner = (body.width * 0.12).min(12.0);
-    kit.list
-        .rect(body, corner, None, Some(Stroke::new(Tone::Hair, 1.4)));
+    kit.list.rect(
+        body,
+        corner,
+        None,
+        Some(Stroke::new(Tone::Hair, (kit.sizes.body * 0.1).max(1.2))),
+    );
 
     let pitch = layout.pitch;
     let inner = body.inset(body.width * 0.05, body.height * 0.03);
@@ -110,7 +114,7 @@ fn container(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect)
             inner.bottom() - pitch * (row as f32 + 0.5),
         )
     };
-    let most = 2.0 + kit.sizes.body * 0.35;
+    let most = kit.sizes.body * 0.55;
     for (moved, share, paint) in [
         (false, 0.27, Paint::new(Tone::Muted, QUIET)),
         (true, 0.37, Paint::from(Tone::Accent)),
@@ -126,7 +130,7 @@ fn container(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect)
         && (index as usize) < bin.moved.len()
     {
         let radius = (pitch * 0.75).max(5.0);
-        let ring = Stroke::new(Tone::Ink, (radius * 0.3).clamp(1.6, 4.0));
+        let ring = Stroke::new(Tone::Ink, (radius * 0.22).clamp(1.6, 12.0));
         let center = place(index as usize);
         kit.list.circles(
             [center],

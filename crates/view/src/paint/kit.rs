@@ -21,15 +21,17 @@ pub struct TypeSizes {
 }
 
 impl TypeSizes {
-    /// Sizes for a place: 12 pixels on a phone, 14 on a laptop's stage, 23 on a 4K screen.
+    /// Sizes for a place: 12 pixels on a phone, 14 on a laptop's stage, 18 where a picture
+    /// fills a screen of 1080 lines, 31 on one of 2160.
     pub fn at(width: f32, height: f32, scale: f32) -> Self {
         let side = width.min(height * 1.25);
-        let body = (11.5 + (side - 220.0) * 0.0055).clamp(12.0, 24.0) * scale.clamp(0.5, 4.0);
+        let room = (side - 220.0) * 0.0055 + (side - 750.0).max(0.0) * 0.0045;
+        let body = (11.5 + room).clamp(12.0, 36.0) * scale.clamp(0.5, 4.0);
         Self {
             small: body * 0.92,
             body,
             large: body * 1.3,
-            margin: (side * 0.025).clamp(4.0, 40.0),
+            margin: (side * 0.025).clamp(4.0, 60.0),
         }
     }
 

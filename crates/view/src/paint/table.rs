@@ -78,7 +78,10 @@ fn one_row(
     };
     let (left, right) = (first.left, last.left + last.width);
     let rule = (Point::new(left, y), Point::new(right, y));
-    kit.list.segments([rule], Stroke::new(Tone::Hair, 1.0));
+    kit.list.segments(
+        [rule],
+        Stroke::new(Tone::Hair, (kit.sizes.body * 0.07).max(1.0)),
+    );
     for (index, text) in cells.iter().enumerate().take(places.len()) {
         let mut style = Style::new(kit.sizes.body, Tone::Ink);
         if index == 0 {

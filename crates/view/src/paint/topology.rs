@@ -45,7 +45,7 @@ fn layout(topology: &Topology, kit: &Kit, places: &mut Vec<Point>) -> Layout {
 
     // On a circle of the size that then remains, two neighbours keep a node's width apart.
     let sine = libm::sinf(core::f32::consts::PI / count.max(2) as f32);
-    let mut radius = (side / 2.0 * sine / (2.0 + sine)).min(side * 0.1).min(60.0);
+    let mut radius = (side / 2.0 * sine / (2.0 + sine)).min(side * 0.1);
     // A wide pane holds an ellipse: the circle is stretched as far as looks calm.
     let outline = if large { radius * 1.35 } else { radius };
     let mut reach = (width / 2.0 - outline, height / 2.0 - outline);
@@ -104,7 +104,7 @@ fn links(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) {
             .iter()
             .filter(|link| link.cut == cut)
             .filter_map(|link| ends(places, link.a, link.b, radius));
-        let width = (radius * 0.05).clamp(1.0, 3.0);
+        let width = (radius * 0.04).clamp(1.0, 8.0);
         let stroke = if cut {
             Stroke::new(Tone::Bad, width).dashed(Dash::Dashed)
         } else {
@@ -112,14 +112,14 @@ fn links(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) {
         };
         kit.list.segments(lines, stroke);
     }
-    let arm = (radius * 0.3).clamp(3.0, 12.0);
+    let arm = (radius * 0.25).clamp(3.0, 40.0);
     let crosses = topology
         .links
         .iter()
         .filter(|link| link.cut)
         .filter_map(|link| ends(places, link.a, link.b, radius))
         .flat_map(|(a, b)| cross(a.toward(b, 0.5), arm));
-    let stroke = Stroke::new(Tone::Bad, (arm * 0.35).clamp(1.5, 3.5));
+    let stroke = Stroke::new(Tone::Bad, (arm * 0.3).clamp(1.5, 12.0));
     kit.list.segments(crosses, stroke);
 }
 

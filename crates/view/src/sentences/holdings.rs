@@ -3,6 +3,9 @@
 use super::words::{NAMED, list, sentence};
 use crate::panel::{Bins, Ring};
 
+/// Receivers of moved items that are named; the rest is implied.
+const MOST_NAMED: usize = 4;
+
 /// What one holder has.
 pub struct Holding {
     pub name: String,
@@ -82,19 +85,21 @@ impl Holdings {
             out.push(begin.say(whole).say(&only.name).end());
             return;
         }
-        to.sort_by_key(|holder| core::cmp::Reverse(holder.arrived));
-        let named: Vec<String> = to
-            .iter()
-            .take(4)
-            .map(|holder| {
-                sentence()
-                    .number(holder.arrived)
-                    .say(" to ")
-                    .say(&holder.name)
-                    .0
-            })
-            .collect();
-        let rest = to.len() > named.len();
+        // The largest few, one after the other: a sort would be longer than what it orders.
+        let receivers = to.len();
+        let mut named = Vec::new();
+        while named.len() < MOST_NAMED && !to.is_empty() {
+            let mut largest = 0;
+            for (index, holder) in to.iter().enumerate() {
+                if holder.arrived > to[largest].arrived {
+                    largest = index;
+                }
+            }
+            let holder = to.remove(largest);
+            let part = sentence().number(holder.arrived).say(" to ");
+            named.push(part.say(&holder.name).0);
+        }
+        let rest = receivers > named.len();
         let begin = begin.say(if rest { ", the most of them " } else { ": " });
         out.push(begin.say(&list(&named)).end());
     }

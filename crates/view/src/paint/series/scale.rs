@@ -1,6 +1,6 @@
 //! What a chart's axes span, and how their numbers are written.
 
-use crate::number::push_readable;
+use crate::number::{push_count, push_readable};
 use crate::panel::Series;
 
 /// The span of an axis, never empty.
@@ -54,18 +54,22 @@ impl Scale {
             push_readable(&mut out, value);
             return out;
         }
-        let unit = 10_i64.pow(self.decimals);
+        // Whole part and fraction as integers, the fraction without its trailing zeros.
+        let mut unit = 10_u64.pow(self.decimals);
         let parts = libm::round(value * unit as f64) as i64;
-        let digits = (parts.unsigned_abs() + unit as u64).to_string();
-        let whole = parts.unsigned_abs() / unit as u64;
         if parts < 0 {
             out.push('-');
         }
-        push_readable(&mut out, whole as f64);
-        let fraction = digits[digits.len() - self.decimals as usize..].trim_end_matches('0');
-        if !fraction.is_empty() {
+        let parts = parts.unsigned_abs();
+        push_count(&mut out, parts / unit);
+        let mut rest = parts % unit;
+        if rest > 0 {
             out.push('.');
-            out.push_str(fraction);
+        }
+        while rest > 0 {
+            unit /= 10;
+            out.push(char::from(b'0' + (rest / unit) as u8));
+            rest %= unit;
         }
         out
     }
@@ -135,6 +139,8 @@ mod tests {
         assert_eq!(Scale::new(0.0, 1000.0).text(1000.0), "1,000");
         assert_eq!(Scale::new(0.0, 2.0).text(0.5), "0.5");
         assert_eq!(Scale::new(0.0, 0.2).text(0.05), "0.05");
+        assert_eq!(Scale::new(0.0, 0.02).text(0.005), "0.005");
+        assert_eq!(Scale::new(0.0, 0.02).text(-0.0), "0");
         assert_eq!(Scale::new(-0.2, 0.0).text(-0.15), "-0.15");
         assert_eq!(Scale::new(3.0, 3.0).last, 4.0);
     }

@@ -53,7 +53,7 @@ pub(super) fn paths(topology: &Topology, kit: &mut Kit, places: &[Point], node_r
     }
     for message in &topology.messages {
         if let Some(line) = ends(places, message.from, message.to, node_radius) {
-            let stroke = Stroke::new(message.tone, 1.5).faded(0.3);
+            let stroke = Stroke::new(message.tone, (node_radius * 0.04).max(1.5)).faded(0.3);
             kit.list.segments([line], stroke);
         }
     }
@@ -66,7 +66,7 @@ fn dot_radius(count: usize, node_radius: f32, kit: &Kit) -> f32 {
     (side * 0.014)
         .min(node_radius.max(4.0) * 0.45)
         .min(crowd)
-        .clamp(1.4, 14.0)
+        .clamp(1.4, 40.0)
 }
 
 /// Gives each message the lane beside its line in which it covers no other of its link.

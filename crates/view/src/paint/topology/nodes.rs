@@ -44,7 +44,7 @@ fn push_words(out: &mut String, node: &TopologyNode) {
 }
 
 fn large(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32, captions: bool) {
-    let line = (radius * 0.09).clamp(1.4, 5.0);
+    let line = (radius * 0.08).clamp(1.4, 16.0);
     let down = node.status == NodeStatus::Down;
     let tone = if down { Tone::Muted } else { node.tone };
     let outline = Stroke::new(tone, line);
@@ -59,7 +59,7 @@ fn large(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32, captions
         let second = Stroke::new(tone, (line * 0.6).max(1.0));
         kit.list.circles([place], radius * 1.25, None, Some(second));
     }
-    let size = (radius * 0.62).clamp(kit.sizes.small, kit.sizes.large * 2.0);
+    let size = (radius * 0.62).clamp(kit.sizes.small, kit.sizes.large * 3.0);
     let label_tone = if down { Tone::Muted } else { Tone::Ink };
     let label = Style::new(size, label_tone).strong().anchor(Anchor::Middle);
     let room = radius * 1.6;
@@ -92,7 +92,7 @@ fn fitting(text: &str, style: Style, room: f32, least: f32) -> f32 {
 
 /// At the node's upper right: a star leads, a cross is down, two bars are paused.
 fn badge(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32) {
-    let size = (radius * 0.34).clamp(3.0, 18.0);
+    let size = (radius * 0.32).clamp(3.0, 60.0);
     let center = place.at_turn(radius * 1.12, 0.125);
     if node.status == NodeStatus::Up && !node.lead {
         return;

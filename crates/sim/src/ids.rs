@@ -50,6 +50,11 @@ impl MessageId {
     /// Numbers above this one are copies made by the network.
     pub const COPIES_ABOVE: u32 = 1 << 31;
 
+    /// The number after this one; after 2^31 messages a sender begins again at 1.
+    pub(crate) const fn next_number(number: u32) -> u32 {
+        (number & (Self::COPIES_ABOVE - 1)) + 1
+    }
+
     /// Whether the network made this message by duplicating another.
     pub const fn is_copy(self) -> bool {
         self.number > Self::COPIES_ABOVE
@@ -93,7 +98,7 @@ impl FromStr for MessageId {
                 None => (false, number),
             };
             let number: u32 = digits.parse().ok()?;
-            if number == 0 || number >= Self::COPIES_ABOVE {
+            if number == 0 || number > Self::COPIES_ABOVE - u32::from(copy) {
                 return None;
             }
             let number = number + if copy { Self::COPIES_ABOVE } else { 0 };

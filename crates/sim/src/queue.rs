@@ -226,8 +226,10 @@ impl Queue {
         } else {
             let passed = self.limit.since(self.reviewed).as_nanos();
             let shape = Shape::new(passed / self.taken.max(1), pending);
-            if self.far_put > self.taken / 4 || !self.wheel.shape().is_like(shape) {
-                self.spread_over(shape);
+            if !self.wheel.shape().is_like(shape) {
+                self.fill_again(shape);
+            } else if self.far_put > self.taken / 8 {
+                self.fill_again(self.wheel.shape().stretched());
             }
         }
         self.begin_review();
@@ -266,7 +268,7 @@ impl Queue {
         self.begin_review();
     }
 
-    fn spread_over(&mut self, shape: Shape) {
+    fn fill_again(&mut self, shape: Shape) {
         let all = self.take_all();
         self.fill(shape, all);
     }
@@ -415,7 +417,7 @@ mod tests {
                     prop_assert_eq!(queue.len(), heap.len());
                 }
                 // Every other event is removed.
-                let keep = |time: Time| time.as_nanos() % 2 == 0;
+                let keep = |time: Time| time.as_nanos().is_multiple_of(2);
                 queue.retain(|key| keep(key.time));
                 heap.retain(|key| keep(key.0.0));
             }

@@ -9,7 +9,8 @@
 //! entry is put back with the sequence number of the latest setting.
 
 use crate::queue::{Key, Order, Queue, SLOTS_MAX, Subject};
-use crate::{EntryId, NodeId, Time, TimerId};
+use crate::trace::Cause;
+use crate::{NodeId, Time, TimerId};
 
 #[derive(Clone, Debug)]
 struct Slot<T> {
@@ -17,28 +18,39 @@ struct Slot<T> {
     due: Key,
     /// The good entry in the queue, `Order::NONE` when there is none. Never after `due`.
     queued: Key,
+    /// The entry of the latest setting.
+    cause: Cause,
     node: NodeId,
     generation: u32,
-    cause: Option<EntryId>,
     /// `None` while the slot is free.
     timer: Option<T>,
+}
+
+impl<T> Slot<T> {
+    /// Makes the timer due at a moment, with a new queue entry only if need be.
+    /// True if an entry of an earlier setting is of no more use.
+    #[inline]
+    fn make_due(&mut self, queue: &mut Queue, index: u32, time: Time, sequence: u64) -> bool {
+        self.due = Key {
+            time,
+            order: Order::new(sequence, Subject::Timer, index),
+        };
+        let queued = self.queued.order != Order::NONE;
+        if queued && self.queued.time <= time {
+            return false;
+        }
+        self.queued = self.due;
+        queue.push(self.due);
+        queued
+    }
 }
 
 /// A timer taken out because it fires.
 pub(crate) struct Fired<T> {
     pub(crate) id: TimerId,
     pub(crate) node: NodeId,
-    pub(crate) cause: Option<EntryId>,
+    pub(crate) cause: Cause,
     pub(crate) timer: T,
-}
-
-/// What a queue entry of a timer turns out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Surfaced {
-    /// The timer is due.
-    Due(NodeId),
-    /// The entry came early and was put back, or was of no more use.
-    Nothing,
 }
 
 #[derive(Clone, Debug)]
@@ -72,29 +84,33 @@ impl<T> Timers<T> {
     ) -> Option<TimerId> {
         let index = match self.free.pop() {
             Some(index) => index,
-            None => {
-                let index = self.slots.len() as u32;
-                if index >= SLOTS_MAX {
-                    return None;
-                }
-                self.slots.push(Slot {
-                    due: NO_KEY,
-                    queued: NO_KEY,
-                    node,
-                    generation: 0,
-                    cause: None,
-                    timer: None,
-                });
-                index
-            }
+            None => self.grow(node)?,
         };
         let slot = &mut self.slots[index as usize];
         slot.node = node;
-        slot.cause = None;
         slot.timer = Some(timer);
-        let id = TimerId::new(index, slot.generation);
-        self.enqueue(queue, index, time, sequence);
-        Some(id)
+        slot.cause = Cause::NONE;
+        let generation = slot.generation;
+        self.stale += usize::from(slot.make_due(queue, index, time, sequence));
+        Some(TimerId::new(index, generation))
+    }
+
+    /// Adds a slot.
+    #[cold]
+    fn grow(&mut self, node: NodeId) -> Option<u32> {
+        let index = self.slots.len() as u32;
+        if index >= SLOTS_MAX {
+            return None;
+        }
+        self.slots.push(Slot {
+            due: NO_KEY,
+            queued: NO_KEY,
+            cause: Cause::NONE,
+            node,
+            generation: 0,
+            timer: None,
+        });
+        Some(index)
     }
 
     /// Sets a timer again that has not fired; false if it has, or was cancelled.
@@ -105,39 +121,21 @@ impl<T> Timers<T> {
         (time, sequence): (Time, u64),
         id: TimerId,
     ) -> bool {
-        if self.armed(id).is_none() {
+        let Some(slot) = self.armed(id) else {
             return false;
+        };
+        if slot.make_due(queue, id.slot(), time, sequence) {
+            self.stale += 1;
+            self.sweep(queue);
         }
-        self.enqueue(queue, id.slot(), time, sequence);
         true
     }
 
     /// Says which trace entry set a timer.
-    pub(crate) fn set_cause(&mut self, id: TimerId, cause: Option<EntryId>) {
+    pub(crate) fn set_cause(&mut self, id: TimerId, cause: Cause) {
         if let Some(slot) = self.armed(id) {
             slot.cause = cause;
         }
-    }
-
-    /// Makes the timer in a slot due at a moment, with a new queue entry only if need be.
-    #[inline]
-    fn enqueue(&mut self, queue: &mut Queue, index: u32, time: Time, sequence: u64) {
-        let slot = &mut self.slots[index as usize];
-        slot.due = Key {
-            time,
-            order: Order::new(sequence, Subject::Timer, index),
-        };
-        let queued = slot.queued.order != Order::NONE;
-        if queued && slot.queued.time <= time {
-            return;
-        }
-        slot.queued = slot.due;
-        let key = slot.due;
-        if queued {
-            self.stale += 1;
-            self.sweep(queue);
-        }
-        queue.push(key);
     }
 
     /// Cancels a timer, and gives its node and what it carried; `None` if it fired or was
@@ -157,24 +155,23 @@ impl<T> Timers<T> {
         (slot.generation == id.generation() && slot.timer.is_some()).then_some(slot)
     }
 
-    /// Looks at the timer of an entry that was just taken off the queue.
+    /// Looks at the timer of an entry that was just taken off the queue: its node if it is due,
+    /// `None` if the entry came early and was put back, or is of no more use.
     #[inline]
-    pub(crate) fn surface(&mut self, queue: &mut Queue, key: Key) -> Surfaced {
-        let slot = &mut self.slots[key.order.slot() as usize];
+    pub(crate) fn surface(&mut self, queue: &mut Queue, key: Key) -> Option<NodeId> {
+        let slot = self.slots.get_mut(key.order.slot() as usize)?;
         if slot.queued.order != key.order {
             self.stale -= 1;
-            return Surfaced::Nothing;
+            return None;
         }
-        slot.queued = NO_KEY;
-        if slot.timer.is_none() {
-            return Surfaced::Nothing;
-        }
+        slot.queued.order = Order::NONE;
+        slot.timer.as_ref()?;
         if slot.due.order == key.order {
-            return Surfaced::Due(slot.node);
+            return Some(slot.node);
         }
         slot.queued = slot.due;
         queue.push(slot.due);
-        Surfaced::Nothing
+        None
     }
 
     /// Whether a queue entry is a timer's good one, and not too early.
@@ -205,12 +202,12 @@ impl<T> Timers<T> {
 
     /// Puts a timer that fell due on a paused node back into the queue.
     pub(crate) fn requeue(&mut self, queue: &mut Queue, order: Order, time: Time, sequence: u64) {
-        let Some(slot) = self.slots.get(order.slot() as usize) else {
+        let Some(slot) = self.slots.get_mut(order.slot() as usize) else {
             return;
         };
         // While its node stood still, the timer cannot have been set again; it can only be gone.
         if slot.timer.is_some() && slot.due.order == order {
-            self.enqueue(queue, order.slot(), time, sequence);
+            self.stale += usize::from(slot.make_due(queue, order.slot(), time, sequence));
         }
     }
 

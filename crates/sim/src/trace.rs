@@ -296,6 +296,19 @@ impl<P: Process> TraceEntry for Entry<P> {
     }
 }
 
+/// The entry that caused something, if entries are counted; half the size of an
+/// `Option<EntryId>`, because entry ids start at 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cause(u64);
+
+impl Cause {
+    pub(crate) const NONE: Self = Self(0);
+
+    fn entry(self) -> Option<EntryId> {
+        (self != Self::NONE).then_some(EntryId(self.0))
+    }
+}
+
 /// The part of an entry that every recording folds into the fingerprint.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
@@ -377,11 +390,11 @@ impl<P: Process> Recorder<P> {
     pub(crate) fn record(
         &mut self,
         time: Time,
-        cause: Option<EntryId>,
+        cause: Cause,
         mark: Mark,
         payload: Option<&dyn Payload>,
         kind: impl FnOnce() -> Kind<P>,
-    ) -> Option<EntryId> {
+    ) -> Cause {
         let id = EntryId(self.next);
         self.next += 1;
         let fingerprint = &mut self.fingerprint;
@@ -390,7 +403,7 @@ impl<P: Process> Recorder<P> {
             .word(u64::from(mark.tag) << 32 | u64::from(mark.node.map_or(u32::MAX, |n| n.0)));
         fingerprint.word(mark.words[0]);
         fingerprint.word(mark.words[1]);
-        fingerprint.word(cause.map_or(0, |cause| cause.0));
+        fingerprint.word(cause.0);
         if let Some(payload) = payload {
             payload.fold(fingerprint);
         }
@@ -404,14 +417,14 @@ impl<P: Process> Recorder<P> {
             if limit > 0 {
                 self.entries.push_back(Entry {
                     id,
-                    cause,
+                    cause: cause.entry(),
                     time,
                     node: mark.node,
                     kind: kind(),
                 });
             }
         }
-        Some(id)
+        Cause(id.0)
     }
 }
 

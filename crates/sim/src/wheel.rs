@@ -17,8 +17,9 @@ pub(crate) struct Shape {
 
 /// A bucket should hold about this many events: enough that few are empty.
 const EVENTS_PER_BUCKET: u64 = 2;
-/// The window should be this many times as long as the events pending would fill evenly.
-const WINDOW_FACTOR: usize = 2;
+/// The window should hold the events pending if they were spread evenly, and this many times as
+/// much, because they are not.
+const WINDOW_FACTOR: u64 = 3;
 const BUCKETS_MIN: usize = 64;
 const BUCKETS_MAX: usize = 1 << 16;
 /// At least 1, so that the tick after the last of all time is still a number.
@@ -28,11 +29,23 @@ const SHIFT_MAX: u32 = 50;
 impl Shape {
     /// The shape for events that come `gap_ns` apart, with so many pending.
     pub(crate) fn new(gap_ns: u64, pending: usize) -> Self {
-        let width = gap_ns.saturating_mul(EVENTS_PER_BUCKET).max(1);
-        let buckets = pending * WINDOW_FACTOR / EVENTS_PER_BUCKET as usize;
+        let gap_ns = gap_ns.max(1);
+        let width_ns = gap_ns.saturating_mul(EVENTS_PER_BUCKET);
+        let shift = width_ns.ilog2().clamp(SHIFT_MIN, SHIFT_MAX);
+        let window_ns = gap_ns.saturating_mul(pending as u64 * WINDOW_FACTOR);
         Self {
-            shift: width.ilog2().clamp(SHIFT_MIN, SHIFT_MAX),
-            buckets: buckets.next_power_of_two().clamp(BUCKETS_MIN, BUCKETS_MAX),
+            shift,
+            buckets: ((window_ns >> shift) as usize)
+                .clamp(BUCKETS_MIN, BUCKETS_MAX)
+                .next_power_of_two(),
+        }
+    }
+
+    /// The same buckets, but twice as many.
+    pub(crate) fn stretched(self) -> Self {
+        Self {
+            buckets: (self.buckets * 2).min(BUCKETS_MAX),
+            ..self
         }
     }
 

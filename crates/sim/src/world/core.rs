@@ -7,12 +7,10 @@ use crate::counts::{Counts, Summary};
 use crate::network::Fate;
 use crate::queue::{Key, Order, Queue, SLOTS_MAX, Subject};
 use crate::slab::Slab;
-use crate::timers::{Fired, Surfaced, Timers};
-use crate::trace::{DropReason, Kind, Mark, Recorder, Recording, tag};
+use crate::timers::{Fired, Timers};
+use crate::trace::{Cause, DropReason, Kind, Mark, Recorder, Recording, tag};
 use crate::world::Status;
-use crate::{
-    EntryId, MessageId, Network, NodeId, Payload, Process, Purpose, Span, Stream, Time, TimerId,
-};
+use crate::{MessageId, Network, NodeId, Payload, Process, Purpose, Span, Stream, Time, TimerId};
 
 /// What the world keeps of a node besides its own state.
 #[derive(Clone)]
@@ -37,7 +35,7 @@ pub(crate) struct Packet<M> {
     pub(crate) to: NodeId,
     pub(crate) sent: Time,
     pub(crate) arrives: Time,
-    pub(crate) cause: Option<EntryId>,
+    pub(crate) cause: Cause,
     pub(crate) message: M,
 }
 
@@ -50,6 +48,9 @@ pub(crate) enum Arrival<T> {
     /// For the node's handler.
     Take(T),
 }
+
+/// What `set_timer` gives when there are too many timers; it names none.
+const NO_TIMER: TimerId = TimerId::new(u32::MAX, u32::MAX);
 
 #[derive(Clone)]
 pub(crate) struct Core<P: Process> {
@@ -70,7 +71,7 @@ pub(crate) struct Core<P: Process> {
     pub(crate) samples: BTreeMap<&'static str, Summary>,
     pub(crate) trace: Recorder<P>,
     /// The entry of what is being handled.
-    pub(crate) cause: Option<EntryId>,
+    pub(crate) cause: Cause,
 }
 
 impl<P: Process> Core<P> {
@@ -96,7 +97,7 @@ impl<P: Process> Core<P> {
             counters: BTreeMap::new(),
             samples: BTreeMap::new(),
             trace: Recorder::new(recording),
-            cause: None,
+            cause: Cause::NONE,
         }
     }
 
@@ -126,9 +127,9 @@ impl<P: Process> Core<P> {
         words: [u64; 2],
         payload: Option<&dyn Payload>,
         kind: impl FnOnce() -> Kind<P>,
-    ) -> Option<EntryId> {
+    ) -> Cause {
         if !self.trace.is_on() {
-            return None;
+            return Cause::NONE;
         }
         let mark = Mark { tag, node, words };
         self.trace.record(self.now, self.cause, mark, payload, kind)
@@ -143,7 +144,7 @@ impl<P: Process> Core<P> {
         latency: Option<Span>,
     ) -> MessageId {
         let host = &mut self.hosts[from.index()];
-        host.sent = host.sent % (MessageId::COPIES_ABOVE - 1) + 1;
+        host.sent = MessageId::next_number(host.sent);
         let id = MessageId {
             from,
             number: host.sent,
@@ -199,7 +200,7 @@ impl<P: Process> Core<P> {
         to: NodeId,
         arrives: Option<Time>,
         message: &P::Message,
-    ) -> Option<EntryId> {
+    ) -> Cause {
         let words = [
             id.as_u64() ^ u64::from(to.0).rotate_left(48),
             arrives.map_or(u64::MAX, Time::as_nanos),
@@ -225,7 +226,7 @@ impl<P: Process> Core<P> {
         id: MessageId,
         to: NodeId,
         at: NodeId,
-        cause: Option<EntryId>,
+        cause: Cause,
         why: DropReason,
     ) {
         self.counts.dropped += 1;
@@ -245,11 +246,11 @@ impl<P: Process> Core<P> {
         original: MessageId,
         to: NodeId,
         at: Time,
-        cause: Option<EntryId>,
+        cause: Cause,
         message: P::Message,
     ) {
         let host = &mut self.hosts[original.from.index()];
-        host.copies = host.copies % (MessageId::COPIES_ABOVE - 1) + 1;
+        host.copies = MessageId::next_number(host.copies);
         let id = MessageId {
             from: original.from,
             number: MessageId::COPIES_ABOVE + host.copies,
@@ -270,14 +271,7 @@ impl<P: Process> Core<P> {
     }
 
     #[inline]
-    fn schedule(
-        &mut self,
-        id: MessageId,
-        to: NodeId,
-        at: Time,
-        cause: Option<EntryId>,
-        message: P::Message,
-    ) {
+    fn schedule(&mut self, id: MessageId, to: NodeId, at: Time, cause: Cause, message: P::Message) {
         let slot = self.packets.next_slot();
         if slot >= SLOTS_MAX {
             return self.record_drop(id, to, id.from, cause, DropReason::Overflow);
@@ -341,24 +335,29 @@ impl<P: Process> Core<P> {
     #[inline]
     pub(crate) fn set_timer(&mut self, node: NodeId, timer: P::Timer, after: Span) -> TimerId {
         let due = self.now + after;
-        let sequence = self.next_sequence();
-        let kept = self.trace.is_on().then(|| timer.clone());
+        let at = (due, self.next_sequence());
+        if self.trace.is_on() {
+            return self.set_timer_recorded(node, timer, at);
+        }
+        self.timers
+            .set(&mut self.queue, at, node, timer)
+            .unwrap_or(NO_TIMER)
+    }
+
+    fn set_timer_recorded(&mut self, node: NodeId, timer: P::Timer, at: (Time, u64)) -> TimerId {
         let id = self
             .timers
-            .set(&mut self.queue, (due, sequence), node, timer);
-        // An id that names no timer: the limit is far beyond any use.
-        let id = id.unwrap_or(TimerId::new(u32::MAX, u32::MAX));
-        if let Some(timer) = kept {
-            let words = [id.as_u64(), due.as_nanos()];
-            let entry = self.record(Some(node), tag::TIMER_SET, words, Some(&timer), || {
-                Kind::TimerSet {
-                    id,
-                    due,
-                    timer: Some(timer.clone()),
-                }
-            });
-            self.timers.set_cause(id, entry);
-        }
+            .set(&mut self.queue, at, node, timer.clone())
+            .unwrap_or(NO_TIMER);
+        let words = [id.as_u64(), at.0.as_nanos()];
+        let cause = self.record(Some(node), tag::TIMER_SET, words, Some(&timer), || {
+            Kind::TimerSet {
+                id,
+                due: at.0,
+                timer: Some(timer.clone()),
+            }
+        });
+        self.timers.set_cause(id, cause);
         id
     }
 
@@ -375,7 +374,7 @@ impl<P: Process> Core<P> {
             due,
             timer: None,
         });
-        if entry.is_some() {
+        if entry != Cause::NONE {
             self.timers.set_cause(id, entry);
         }
         true
@@ -396,7 +395,7 @@ impl<P: Process> Core<P> {
     /// Takes a timer whose queue entry surfaced.
     #[inline]
     pub(crate) fn fire(&mut self, time: Time, order: Order) -> Arrival<Fired<P::Timer>> {
-        let Surfaced::Due(node) = self.timers.surface(&mut self.queue, Key { time, order }) else {
+        let Some(node) = self.timers.surface(&mut self.queue, Key { time, order }) else {
             return Arrival::Stale;
         };
         self.now = time;

@@ -2,7 +2,7 @@
 
 use crate::network::{Latency, RULES_MAX};
 use crate::queue::{Key, Order, Subject};
-use crate::trace::{DropReason, Kind, tag};
+use crate::trace::{Cause, DropReason, Kind, tag};
 use crate::world::{Core, Status, World};
 use crate::{Fault, FaultError, MessageAction, MessageId, NodeId, Outbox, Process, Span};
 
@@ -15,7 +15,7 @@ impl<P: Process> World<P> {
     pub fn apply(&mut self, fault: &Fault) -> Result<(), FaultError> {
         fault.check(self.node_count())?;
         self.refuse_what_changes_nothing(fault)?;
-        self.core.cause = None;
+        self.core.cause = Cause::NONE;
         let words = [0, 0];
         self.core.cause = self
             .core

@@ -12,7 +12,7 @@ pub(crate) use self::core::Core;
 use std::sync::Arc;
 
 use crate::queue::{Order, Subject};
-use crate::trace::{Kind, Recording, tag};
+use crate::trace::{Cause, Kind, Recording, tag};
 use crate::{Network, NodeId, Outbox, Process, Time};
 
 /// Whether a node runs.
@@ -113,7 +113,7 @@ impl<P: Process> World<P> {
     }
 
     fn start(&mut self, id: NodeId) {
-        self.core.cause = None;
+        self.core.cause = Cause::NONE;
         self.core.cause = self
             .core
             .record(Some(id), tag::START, [0, 0], None, || Kind::Started);
@@ -210,7 +210,7 @@ impl<P: Process> World<P> {
     /// A paused node does it when it resumes; a node that is down, or not there, never does.
     /// False if it was not heard.
     pub fn command(&mut self, node: NodeId, command: P::Command) -> bool {
-        self.core.cause = None;
+        self.core.cause = Cause::NONE;
         match self.status(node) {
             Some(Status::Up) => {
                 self.hand_over(node, command);
@@ -234,7 +234,7 @@ impl<P: Process> World<P> {
     }
 
     fn hand_over(&mut self, node: NodeId, command: P::Command) {
-        self.core.cause = None;
+        self.core.cause = Cause::NONE;
         self.core.cause =
             self.core
                 .record(Some(node), tag::COMMAND, [0, 0], Some(&command), || {

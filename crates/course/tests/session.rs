@@ -1,0 +1,518 @@
+//! Sessions: panes in lock-step, changes that can be taken back, and runs that come back from
+//! their links event for event.
+
+mod fuzz;
+
+use faultline_course::author::{Files, compile};
+use faultline_course::{Action, Course, MAX_COMMANDS, Run, RunError, Session};
+use faultline_sim::Time;
+use fuzz::{Random, for_each_case};
+
+fn course() -> Course {
+    let files: Files = [
+        ("course.toml", include_str!("tiny/course.toml")),
+        ("01-tiny/lesson.toml", include_str!("tiny/lesson.toml")),
+        ("01-tiny/lesson.md", include_str!("tiny/lesson.md")),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.to_owned()))
+    .into();
+    compile(&files).expect("no faults")
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn open(run: Run) -> Session {
+    Session::open(&course(), run).expect("it opens")
+}
+
+/// A session of the tiny lesson, which has two panes.
+fn tiny() -> Session {
+    open(course().lessons[0].opening())
+}
+
+/// A session of the bare system.
+fn bare() -> Session {
+    open(Run {
+        of: "sharding".into(),
+        seed: 3,
+        ..Run::default()
+    })
+}
+
+fn refusal(run: Run) -> String {
+    Session::open(&course(), run)
+        .err()
+        .expect("it is refused")
+        .to_string()
+}
+
+/// All there is to see of where a session stands.
+fn state(session: &Session) -> (Time, u64, Vec<u64>, Option<Time>) {
+    (
+        session.now(),
+        session.events(),
+        session.fingerprints(),
+        session.next_time(),
+    )
+}
+
+#[test]
+fn a_lesson_opens_with_its_own_parameters_and_panes() {
+    let session = tiny();
+    assert_eq!(session.pane_count(), 2);
+    assert_eq!((session.pane_id(0), session.pane_id(1)), ("left", "right"));
+    assert_eq!(session.now(), Time::from_millis(100));
+    assert_eq!(session.end(), Time::from_secs(10));
+    assert_eq!(session.lab(0).values().choice("strategy"), "modulo");
+    assert_eq!(session.lab(1).values().choice("strategy"), "ring");
+    assert_eq!(session.lab(1).values().int("keys"), 100);
+    assert_eq!(session.seed(), 7);
+    assert_eq!(session.run(), course().lessons[0].opening());
+}
+
+#[test]
+fn a_pane_goes_over_the_run_and_the_run_over_the_lesson() {
+    let params = pairs(&[("strategy", "jump"), ("keys", "50"), ("change", "none")]);
+    let session = open(Run {
+        of: "01-tiny".into(),
+        seed: 1,
+        params,
+        ..Run::default()
+    });
+    assert_eq!(session.lab(0).values().choice("strategy"), "modulo");
+    assert_eq!(session.lab(1).values().choice("strategy"), "jump");
+    assert_eq!(session.lab(0).values().int("keys"), 50);
+    // What the lesson has anyway is not kept.
+    assert_eq!(
+        session.run().params,
+        pairs(&[("strategy", "jump"), ("keys", "50")])
+    );
+}
+
+#[test]
+fn what_cannot_be_opened_says_why() {
+    let of = |of: &str| Run {
+        of: of.into(),
+        ..Run::default()
+    };
+    let check = |run: Run, wanted: &str| {
+        let message = refusal(run);
+        assert!(
+            message.contains(wanted),
+            "{message:?} does not say {wanted:?}"
+        );
+        assert!(!message.contains('\n'), "{message:?}");
+    };
+    check(
+        of("nope"),
+        "\"nope\" is neither a lesson nor a system; allowed: 01-tiny, sharding",
+    );
+    check(
+        Run {
+            params: pairs(&[("keys", "x")]),
+            ..of("sharding")
+        },
+        "a whole number from 1 to",
+    );
+    check(
+        Run {
+            params: pairs(&[("k", "1")]),
+            ..of("01-tiny")
+        },
+        "'k' is not a parameter",
+    );
+    check(
+        Run {
+            code: "x".into(),
+            ..of("sharding")
+        },
+        "sharding takes no program",
+    );
+    let commands = vec![(5, "crash A".into()), (9, "explode".into())];
+    check(
+        Run {
+            commands,
+            ..of("sharding")
+        },
+        "at 9ns: 'explode'",
+    );
+    let commands = vec![(1_000, "crash Q".into())];
+    check(
+        Run {
+            commands,
+            ..of("01-tiny")
+        },
+        "at 1us, in left: ",
+    );
+    check(
+        Run {
+            commands: vec![(0, "heal".into()); MAX_COMMANDS + 1],
+            ..of("sharding")
+        },
+        "1000",
+    );
+    check(
+        Run {
+            compare: Some(pairs(&[("keys", "-1")])),
+            ..of("sharding")
+        },
+        "keys: '-1'",
+    );
+}
+
+#[test]
+fn stepping_goes_through_every_event_of_every_pane_and_back() {
+    let mut session = tiny();
+    session
+        .insert(Time::from_millis(150), "add D")
+        .expect("allowed");
+    session
+        .insert(Time::from_millis(150), "lookup x")
+        .expect("allowed");
+    let mut trail = vec![state(&session)];
+    for _ in 0..400 {
+        assert!(session.step());
+        trail.push(state(&session));
+    }
+    assert!(
+        trail.windows(2).all(|pair| pair[0].0 <= pair[1].0),
+        "time goes forward"
+    );
+    let within = trail
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .count();
+    assert!(
+        within > 0,
+        "no two events of one instant: the test does not reach that case"
+    );
+    for before in trail.iter().rev().skip(1) {
+        assert!(session.step_back());
+        assert_eq!(state(&session), *before);
+    }
+    while session.step_back() {}
+    assert_eq!(session.now(), Time::ZERO);
+    session.seek(trail.last().expect("a trail").0, u64::MAX);
+    session.seek(Time::from_millis(100), u64::MAX);
+    assert_eq!(state(&session), trail[0]);
+}
+
+#[test]
+fn a_link_made_between_two_events_of_an_instant_opens_there() {
+    let mut session = tiny();
+    session
+        .insert(Time::from_millis(150), "add D")
+        .expect("allowed");
+    let mut within = 0;
+    for _ in 0..300 {
+        assert!(session.step());
+        let run = session.run();
+        within += u32::from(run.steps > 0);
+        let link = run.to_link().expect("it fits");
+        let again = open(Run::from_link(&link).expect("our own link"));
+        assert_eq!(state(&again), state(&session));
+        assert_eq!(again.run(), run);
+        // The page asks for the cursor's own time again and again; that must not move it.
+        let before = state(&session);
+        session.seek(session.now(), u64::MAX);
+        assert_eq!(state(&session), before);
+    }
+    assert!(
+        within > 0,
+        "no instant with several events: the test does not reach that case"
+    );
+}
+
+#[test]
+fn a_seek_in_small_bites_comes_to_the_same_state() {
+    let mut whole = tiny();
+    whole
+        .insert(Time::from_millis(200), "add D")
+        .expect("allowed");
+    let mut bites = open(whole.run());
+    let to = Time::from_secs(1);
+    assert!(whole.seek(to, u64::MAX).reached);
+    let mut calls = 1;
+    while !bites.seek(to, 10).reached {
+        assert!(!bites.is_settled());
+        calls += 1;
+    }
+    assert!(calls > 5 && bites.is_settled());
+    assert_eq!(state(&bites), state(&whole));
+}
+
+#[test]
+fn a_command_that_one_pane_refuses_is_placed_in_none() {
+    let mut session = tiny();
+    session
+        .insert(Time::from_millis(50), "add D")
+        .expect("allowed");
+    let before = (state(&session), session.run());
+    let error = session
+        .insert(Time::from_millis(60), "crash Z")
+        .expect_err("there is no Z");
+    assert!(matches!(&error, RunError::Command { pane: Some(pane), .. } if pane == "left"));
+    let id = session.commands()[0].id;
+    session
+        .edit(id, Time::from_millis(70), "crash Z")
+        .expect_err("there is no Z");
+    session
+        .edit(99, Time::ZERO, "heal")
+        .expect_err("there is no 99");
+    session.set("keys", "none").expect_err("not a number");
+    let far = Time::from_nanos(u64::MAX);
+    session
+        .insert(far, "heal")
+        .expect_err("beyond the limit of links");
+    let long = "x".repeat(2_000);
+    session
+        .insert(Time::ZERO, &long)
+        .expect_err("longer than commands may be");
+    assert_eq!((state(&session), session.run()), before);
+    let labs = [session.lab(0), session.lab(1)];
+    assert!(labs.iter().all(|lab| lab.commands().len() == 1));
+}
+
+#[test]
+fn an_action_is_done_whole_or_not_at_all_and_undone_as_one() {
+    let mut session = tiny();
+    let before = (state(&session), session.run());
+    let action = |commands: &[&str]| Action {
+        label: "Try".into(),
+        set: pairs(&[("keys", "200")]),
+        commands: commands.iter().map(|text| (*text).to_owned()).collect(),
+        play: "2s".into(),
+    };
+    session
+        .act(&action(&["add D", "crash Z"]))
+        .expect_err("there is no Z");
+    assert_eq!((state(&session), session.run()), before);
+    assert!(!session.can_undo());
+
+    let play = session
+        .act(&action(&["add D", "crash D"]))
+        .expect("allowed");
+    assert_eq!(play, faultline_sim::Span::from_secs(2));
+    let after = session.run();
+    assert_eq!(after.commands.len(), 2);
+    assert!(session.undo() && !session.can_undo());
+    assert_eq!((state(&session), session.run()), before);
+    assert!(session.redo() && !session.can_redo());
+    assert_eq!(session.run(), after);
+}
+
+#[test]
+fn commands_keep_their_ids_and_say_when_they_did_nothing() {
+    let mut session = tiny();
+    let crash = session
+        .insert(Time::from_millis(20), "kill A")
+        .expect("allowed");
+    let again = session
+        .insert(Time::from_millis(30), "crash A")
+        .expect("allowed");
+    let texts = |session: &Session| -> Vec<(u64, String, bool)> {
+        let commands = session.commands().into_iter();
+        commands
+            .map(|c| (c.id, c.text, c.refused.is_some()))
+            .collect()
+    };
+    assert_eq!(
+        texts(&session),
+        [
+            (crash, "crash A".into(), false),
+            (again, "crash A".into(), true)
+        ]
+    );
+    session.set("keys", "300").expect("allowed");
+    session
+        .edit(crash, Time::from_millis(40), "crash B")
+        .expect("allowed");
+    assert_eq!(
+        texts(&session),
+        [
+            (again, "crash A".into(), false),
+            (crash, "crash B".into(), false)
+        ]
+    );
+    assert!(session.remove(again) && !session.remove(again));
+    assert_eq!(texts(&session), [(crash, "crash B".into(), false)]);
+}
+
+#[test]
+fn a_comparison_has_two_panes_and_can_be_ended() {
+    let mut session = bare();
+    assert_eq!(
+        (session.pane_count(), session.fingerprint()),
+        (1, session.lab(0).fingerprint())
+    );
+    session
+        .compare(Some(pairs(&[("strategy", "modulo")])))
+        .expect("allowed");
+    session.seek(Time::from_secs(5), u64::MAX);
+    let moved = |session: &Session, pane: usize| {
+        let metrics = session.lab(pane).metrics();
+        let (_, moved) = metrics
+            .iter()
+            .find(|(name, _)| &**name == "keys_moved")
+            .expect("there");
+        format!("{moved:?}")
+    };
+    assert_eq!(session.pane_count(), 2);
+    assert_ne!(moved(&session, 0), moved(&session, 1));
+    assert_ne!(session.fingerprint(), session.lab(0).fingerprint());
+    let again = open(session.run());
+    assert_eq!(again.fingerprint(), session.fingerprint());
+    session.compare(None).expect("allowed");
+    assert_eq!(session.pane_count(), 1);
+}
+
+#[test]
+fn steps_tick_in_their_order_when_their_checks_hold() {
+    let mut session = tiny();
+    assert_eq!(session.current_step(), "ask");
+    // What a later step asks for does not tick an earlier one, nor itself before its turn.
+    session.set("keys", "200").expect("allowed");
+    assert!(session.step_status()[2].holds);
+    assert_eq!(session.tick(), None);
+    session.undo();
+
+    let steps = course().lessons[0].steps.clone();
+    let span = session.act(&steps[0].actions[0]).expect("allowed");
+    assert_eq!(session.tick().as_deref(), Some("ask"));
+    session.seek(session.now() + span, u64::MAX);
+    assert_eq!(session.tick(), None);
+    let checks = &session.step_status()[1].checks;
+    assert_eq!(
+        checks.iter().map(|check| check.holds).collect::<Vec<_>>(),
+        [false, false, true]
+    );
+    assert_eq!(checks[1].found, None, "there is no node D yet");
+    session.act(&steps[1].actions[0]).expect("allowed");
+    session.seek(Time::from_secs(2), u64::MAX);
+    assert_eq!(session.tick().as_deref(), Some("grow"));
+    assert_eq!(session.run().step, "more");
+    // Ticked stays ticked, also before the action.
+    session.seek(Time::ZERO, u64::MAX);
+    let status = session.step_status();
+    assert!(status[1].done && !status[1].holds && status[2].current);
+    session.reset().expect("the opening opens");
+    session.forget_progress();
+    assert_eq!(session.run(), course().lessons[0].opening());
+}
+
+/// Random doings of a user. After each of them, the run as a value opens to the same state.
+#[test]
+fn whatever_is_done_the_run_says_it_all() {
+    for_each_case(
+        "whatever_is_done_the_run_says_it_all",
+        60,
+        |case, random| {
+            let mut session = if case % 2 == 0 { tiny() } else { bare() };
+            let mut undone = 0;
+            for _ in 0..random.below(14) {
+                do_something(&mut session, random, &mut undone);
+                let run = session.run();
+                let again = open(run.clone());
+                assert_eq!(again.run(), run);
+                assert_eq!(state(&again), state(&session), "after {run:?}");
+            }
+            // All the way back is the opening, with the cursor where it is.
+            while session.undo() {}
+            let run = session.run();
+            assert!(run.commands.is_empty() && run.params.is_empty() && run.compare.is_none());
+        },
+    );
+}
+
+fn do_something(session: &mut Session, random: &mut Random, undone: &mut u32) {
+    let at = Time::from_millis(random.next() % 3_000);
+    let texts = [
+        "add",
+        "add E",
+        "remove B",
+        "crash A",
+        "restart A",
+        "crash C",
+        "lookup x",
+        "heal",
+        "loss 20",
+        "slow B 4",
+        "partition A|B,C",
+        "latency 1-90ms",
+        "pause B",
+        "resume B",
+        "nonsense",
+    ];
+    let ids: Vec<u64> = session
+        .commands()
+        .iter()
+        .map(|command| command.id)
+        .collect();
+    let text = match random.below(8) {
+        0 => format!(
+            "lookup {}",
+            random.text(&['a', 'é', ' ', '"', '\u{7f}'], 90)
+        ),
+        _ => (*random.pick(&texts)).to_owned(),
+    };
+    // Refusals are part of a user's life; what matters is what is left after them.
+    match random.below(12) {
+        0..=3 => drop(session.insert(at, &text)),
+        4 if !ids.is_empty() => drop(session.edit(*random.pick(&ids), at, &text)),
+        5 if !ids.is_empty() => assert!(session.remove(*random.pick(&ids))),
+        6 => {
+            let keys = (random.below(90) + 1).to_string();
+            let strategy = random.pick(&["ring", "jump", "rendezvous"]).to_string();
+            let params = [("keys".to_owned(), keys), ("strategy".to_owned(), strategy)];
+            drop(session.set_all(&params));
+        }
+        7 => *undone += u32::from(session.undo()),
+        8 => drop(session.redo()),
+        9 => {
+            for _ in 0..random.below(20) {
+                let moved = if random.below(2) == 0 {
+                    session.step()
+                } else {
+                    session.step_back()
+                };
+                if !moved {
+                    break;
+                }
+            }
+        }
+        10 => drop(session.set_seed(random.next() % 5)),
+        _ => drop(session.seek(at, u64::MAX)),
+    }
+}
+
+/// The comparison above bites: a run without one of its commands has another fingerprint.
+#[test]
+fn a_run_that_leaves_something_out_is_told_apart() {
+    let mut session = tiny();
+    session
+        .insert(Time::from_millis(150), "crash A")
+        .expect("allowed");
+    session.seek(Time::from_secs(1), u64::MAX);
+    let run = session.run();
+    let without = Run {
+        commands: Vec::new(),
+        ..run.clone()
+    };
+    let reseeded = Run {
+        seed: run.seed + 1,
+        ..run.clone()
+    };
+    let later = Run {
+        commands: vec![(150_000_001, "crash A".into())],
+        ..run.clone()
+    };
+    for other in [without, reseeded, later] {
+        assert_ne!(open(other).fingerprint(), session.fingerprint());
+    }
+    assert_eq!(open(run).fingerprint(), session.fingerprint());
+}

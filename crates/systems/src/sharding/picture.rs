@@ -219,14 +219,24 @@ impl<'a> Moment<'a> {
             owner: members[point.owner as usize],
         });
         let hashes = system.catalog().hashes();
-        let mut keys = Vec::with_capacity(hashes.len());
+        // In the order of their numbers, so that a key that moves changes no other key's place.
+        let mut holders = vec![None; hashes.len()];
         for (owner, &slot) in (0u32..).zip(&self.shown) {
-            keys.extend(self.held[slot.index()].iter().map(|key| RingKey {
-                at: hashes[key as usize].turn(),
-                owner,
-                moved: self.has_moved(key, slot),
-            }));
+            for key in self.held[slot.index()].iter() {
+                holders[key as usize] = Some((owner, slot));
+            }
         }
+        let keys = (0u32..)
+            .zip(hashes)
+            .zip(&holders)
+            .filter_map(|((key, hash), holder)| {
+                let (owner, slot) = (*holder)?;
+                Some(RingKey {
+                    at: hash.turn(),
+                    owner,
+                    moved: self.has_moved(key, slot),
+                })
+            });
         let lookup = self.asked.as_ref().and_then(|(asked, owner, hash)| {
             let (point, point_at) = self.point(*hash);
             Some(RingLookup {
@@ -241,22 +251,25 @@ impl<'a> Moment<'a> {
             title: Label::default(),
             owners: owners.collect(),
             points: points.collect(),
-            keys,
+            keys: keys.collect(),
             lookup,
         }
     }
 
+    /// Keys that stayed lie at the bottom, keys that moved on top of them.
     fn bins(&self) -> Bins {
         let bins = self.shown.iter().map(|&slot| {
             let held = &self.held[slot.index()];
-            let asked = self.asked.as_ref().and_then(|(asked, ..)| match asked.key {
-                Key::Number(key) => held.iter().position(|other| other == key),
-                Key::Text(_) => None,
+            let (moved, stayed): (Vec<u32>, Vec<u32>) =
+                held.iter().partition(|key| self.has_moved(*key, slot));
+            let asked = self.asked.as_ref().and_then(|(asked, ..)| {
+                let mut order = stayed.iter().chain(&moved);
+                order.position(|key| asked.key == Key::Number(*key))
             });
             Bin {
                 label: slot.node_name().into(),
                 tone: tone(slot),
-                moved: held.iter().map(|key| self.has_moved(key, slot)).collect(),
+                moved: [vec![false; stayed.len()], vec![true; moved.len()]].concat(),
                 highlight: asked.map(|index| index as u32),
             }
         });

@@ -466,3 +466,31 @@ fn the_cluster_grows_to_twenty_six_nodes_and_no_further() {
     );
     assert_eq!(lab.node_names().len(), 27);
 }
+
+#[test]
+fn the_picture_of_a_key_keeps_its_place_while_keys_move() {
+    let places = |lab: &SimLab<Sharding>| match &lab.view().panels[0] {
+        Panel::Ring(ring) => ring.keys.iter().map(|key| key.at).collect::<Vec<_>>(),
+        other => panic!("no ring but {other:?}"),
+    };
+    let mut lab = lab(&[], 42);
+    let at_start = places(&lab);
+    seek(&mut lab, Time::from_millis(1_100));
+    assert_eq!(places(&lab), at_start);
+}
+
+#[test]
+fn a_bin_points_at_the_key_that_was_looked_up() {
+    let set = &[("strategy", "modulo"), ("change", "none")];
+    let lab = run(set, &[("1s", "lookup key_3")], 42);
+    let Panel::Bins(bins) = &lab.view().panels[0] else {
+        panic!("no bins")
+    };
+    // Of key_0 to key_9, B has 0, 1, 7 and 9, and A has 3, 5, 6 and 8.
+    let lit: Vec<_> = bins.bins.iter().map(|bin| bin.highlight).collect();
+    assert_eq!(lit, [Some(0), None, None]);
+    assert_eq!(
+        &*lab.view().figures[1].detail,
+        "212f3714… mod 3 = 0 · found there"
+    );
+}

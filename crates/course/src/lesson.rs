@@ -143,7 +143,7 @@ pub struct Check {
     /// The pane's id; empty: the first.
     #[serde(default)]
     pub pane: String,
-    /// A metric's name, or "property.<name>", or "param.<name>".
+    /// A metric's name, or `property.<name>`, or `param.<name>`.
     pub metric: String,
     /// How to compare.
     pub is: Comparison,

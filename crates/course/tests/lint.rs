@@ -436,8 +436,8 @@ fn steps_and_panes_are_well_formed() {
     );
     let first = "label = \"Crash A\"";
     let nine = format!("{first}\nplay = \"1s\"\n[[failures]]\n").repeat(8) + first;
-    let last = format!("\"Crash A\"\ncommands");
-    check(first, &nine, &last, "at most 8 failures");
+    let last = "\"Crash A\"\ncommands";
+    check(first, &nine, last, "at most 8 failures");
 }
 
 #[test]

@@ -27,7 +27,7 @@ const TURNS: usize = 7;
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Which one.
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "WORKLOAD")]
     workload: Workload,
     /// Also runs a bare loop over the standard library's binary heap, turn about in the same
     /// process, and prints how much of its speed the kernel reaches: the medians of 7 turns.
@@ -37,7 +37,7 @@ pub struct Args {
     #[arg(long)]
     trace: bool,
     /// The workload's seed; the reference values are those of 42.
-    #[arg(long, value_name = "NUMBER", default_value_t = workloads::SEED, value_parser = seed)]
+    #[arg(long, value_name = "NUMBER", default_value_t = workloads::SEED, value_parser = seed, allow_negative_numbers = true)]
     seed: u32,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Plain::Text)]
@@ -220,9 +220,9 @@ fn text(measurement: &Measurement, out: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "  built in {:.4} s; at most {:.2} MB in use; {} allocations during the loop",
+        "  built in {:.4} s; at most {:.1} KB in use; {} allocations during the loop",
         measurement.setup_s,
-        measurement.peak_bytes as f64 / MILLION,
+        measurement.peak_bytes as f64 / 1e3,
         measurement.allocations
     )?;
     match measurement.check {

@@ -52,7 +52,7 @@ pub fn system_named(name: &str) -> Result<&'static SystemInfo, Failure> {
         let names: Vec<_> = registry().iter().map(|info| info.name).collect();
         let hint = did_you_mean(name, names.iter().copied());
         Failure::Refused(format!(
-            "{name:?} is not a system{hint}; allowed: {}",
+            "{name:?} is not a system; allowed: {}{hint}",
             names.join(", ")
         ))
     })

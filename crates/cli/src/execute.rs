@@ -15,6 +15,7 @@ const EVENTS_AT_ONCE: u64 = 1_000_000;
 /// Opens a run and brings it to where its cursor stands.
 pub fn execute(course: &Course, run: Run) -> Result<Session, Failure> {
     let of = run.of.clone();
+    check_name(course, &of)?;
     let mut session = Session::open(course, run)
         .map_err(|error| Failure::Refused(format!("{error}{}", hint(&error, course, &of))))?;
     while !session.settle(EVENTS_AT_ONCE).reached {
@@ -29,17 +30,32 @@ pub fn execute(course: &Course, run: Run) -> Result<Session, Failure> {
     Ok(session)
 }
 
+/// Refuses a name that is neither a lesson's nor a system's before anything else is looked at: it
+/// is what matters, whatever else may be wrong with the run.
+fn check_name(course: &Course, of: &str) -> Result<(), Failure> {
+    let lessons = course.lessons.iter().map(|lesson| lesson.slug.as_str());
+    let names: Vec<&str> = lessons
+        .chain(registry().iter().map(|info| info.name))
+        .collect();
+    if names.contains(&of) {
+        return Ok(());
+    }
+    let no_lessons = if course.lessons.is_empty() {
+        " (no lessons folder was found here or above; see --lessons)"
+    } else {
+        ""
+    };
+    Err(Failure::Refused(format!(
+        "{of:?} is neither a lesson nor a system; allowed: {}{no_lessons}{}",
+        names.join(", "),
+        did_you_mean(of, names.iter().copied())
+    )))
+}
+
 /// What was probably meant, for an error that lists what is allowed.
 fn hint(error: &RunError, course: &Course, of: &str) -> String {
     let params = || system_of(course, of).map_or([].as_slice(), |system| system.params);
     match error {
-        RunError::UnknownLesson { given, .. } => {
-            let lessons = course.lessons.iter().map(|lesson| lesson.slug.as_str());
-            did_you_mean(
-                given,
-                lessons.chain(registry().iter().map(|info| info.name)),
-            )
-        }
         RunError::Param(ParamError::UnknownName { given, .. }) => {
             did_you_mean(given, params().iter().map(|spec| spec.name))
         }

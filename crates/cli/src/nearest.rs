@@ -1,13 +1,14 @@
 //! "Did you mean": the allowed name that looks most like what was typed.
 
-/// Below this likeness a suggestion confuses more than it helps; clap uses the same limit.
-const LIKE_ENOUGH: f64 = 0.7;
+/// Below this likeness a suggestion confuses more than it helps: one slip in three letters is
+/// above it.
+const LIKE_ENOUGH: f64 = 0.6;
 
 /// The name most like `given`, if one is like enough.
 pub fn nearest<'a>(given: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     allowed
         .into_iter()
-        .map(|name| (strsim::jaro(given, name), name))
+        .map(|name| (strsim::normalized_damerau_levenshtein(given, name), name))
         .filter(|(likeness, _)| *likeness > LIKE_ENOUGH)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)

@@ -19,7 +19,7 @@ use crate::output::{self, Format};
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The whole address, the part from # on, or the code alone.
-    #[arg(allow_hyphen_values = true)]
+    #[arg(value_name = "LINK", allow_hyphen_values = true)]
     link: String,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Json)]

@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
     /// The only source of chance; the lesson's own, or 1, when not given.
-    #[arg(long, value_name = "NUMBER", value_parser = seed)]
+    #[arg(long, value_name = "NUMBER", value_parser = seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Where the run ends, in virtual time: 60s, 1500ms.
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -117,15 +117,15 @@ fn run_of(args: &Args, course: &Course) -> Result<Run, Failure> {
         .until
         .unwrap_or_else(|| Time::ZERO + duration(course, &args.of));
     let mut commands = Vec::new();
-    for pair in args.at.chunks_exact(2) {
-        let at = time(&pair[0]).map_err(|error| Failure::refused(format!("--at: {error}")))?;
+    for [at, command] in args.at.as_chunks().0 {
+        let at = time(at).map_err(|error| Failure::refused(format!("--at: {error}")))?;
         if at > end {
             return Err(Failure::Refused(format!(
-                "--at {at} {:?}: the run ends at {end}; give an earlier time or a later --until",
-                pair[1]
+                "--at {at} {command:?}: the run ends at {end}; give an earlier time or a later \
+                 --until"
             )));
         }
-        commands.push((at.as_nanos(), pair[1].clone()));
+        commands.push((at.as_nanos(), command.clone()));
     }
     // Stable: commands of equal times stay as they were given.
     commands.sort_by_key(|(at, _)| *at);

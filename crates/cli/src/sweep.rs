@@ -234,7 +234,7 @@ fn sweep(system: &'static str, seeds: Seeds, end: Time, mut panes: Vec<Pane>) ->
         Vec::new()
     };
     Sweep {
-        system: system,
+        system,
         seeds,
         time_ms: millis(end),
         first: panes.swap_remove(0),

@@ -11,15 +11,15 @@ use crate::nearest::did_you_mean;
 /// What clap refused, as one line.
 pub fn one_line(error: &clap::Error, command: &Command) -> String {
     let told = Told(error);
-    let argument = told.one(ContextKind::InvalidArg);
+    let argument = short(&told.one(ContextKind::InvalidArg)).to_owned();
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let given = told.one(ContextKind::InvalidSubcommand);
             let names: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
             format!(
-                "no command {given:?}{}; allowed: {}",
-                did_you_mean(&given, names.iter().copied()),
-                names.join(", ")
+                "no command {given:?}; allowed: {}{}",
+                names.join(", "),
+                did_you_mean(&given, names.iter().copied())
             )
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -55,12 +55,13 @@ pub fn one_line(error: &clap::Error, command: &Command) -> String {
             let options = options(command, error);
             let hint = did_you_mean(&argument, options.iter().map(String::as_str));
             format!(
-                "no argument {argument:?}{hint}; allowed: {}",
+                "no argument {argument:?}; allowed: {}{hint}",
                 options.join(", ")
             )
         }
         ErrorKind::WrongNumberOfValues => format!(
-            "{argument} needs {} values, not {}",
+            "{} needs {} values, not {}",
+            told.one(ContextKind::InvalidArg),
             told.one(ContextKind::ExpectedNumValues),
             told.one(ContextKind::ActualNumValues)
         ),
@@ -75,7 +76,7 @@ pub fn one_line(error: &clap::Error, command: &Command) -> String {
             format!("{argument}: {given:?} is one value too many")
         }
         ErrorKind::ArgumentConflict => {
-            let others = told.many(ContextKind::PriorArg).join(", ");
+            let others = short(&told.one(ContextKind::PriorArg)).to_owned();
             if others.is_empty() || others == argument {
                 format!("{argument} can be given only once")
             } else {
@@ -83,8 +84,7 @@ pub fn one_line(error: &clap::Error, command: &Command) -> String {
             }
         }
         ErrorKind::MissingRequiredArgument => {
-            let missing = told.many(ContextKind::InvalidArg).join(", ");
-            format!("{missing} is missing; see --help")
+            format!("{argument} is missing{}", allowed_for(&argument, command))
         }
         ErrorKind::InvalidUtf8 => "an argument is not UTF-8 text".to_owned(),
         // What clap adds in later versions: its first line is the message.
@@ -94,6 +94,12 @@ pub fn one_line(error: &clap::Error, command: &Command) -> String {
             first.trim_start_matches("error: ").to_owned()
         }
     }
+}
+
+/// "--seed" of "--seed <NUMBER>", and "WORKLOAD" of "<WORKLOAD>".
+fn short(argument: &str) -> &str {
+    let first = argument.split(' ').next().unwrap_or_default();
+    first.trim_matches(['<', '>'])
 }
 
 /// What clap's error says about what was given.
@@ -130,4 +136,27 @@ fn options(command: &Command, error: &clap::Error) -> Vec<String> {
         .filter_map(|argument| argument.get_long())
         .map(|long| format!("--{long}"))
         .collect()
+}
+
+/// What an argument may be: its names where it is one of a few, else what its help says.
+fn allowed_for(value_name: &str, command: &Command) -> String {
+    let named = |argument: &&clap::Arg| {
+        let names = argument.get_value_names().unwrap_or_default();
+        let named = names.iter().any(|name| name == value_name);
+        argument.is_positional() && (named || argument.get_id().as_str() == value_name)
+    };
+    let mut arguments = command.get_subcommands().flat_map(Command::get_arguments);
+    let Some(argument) = arguments.find(named) else {
+        return "; see --help".to_owned();
+    };
+    let values = argument.get_possible_values();
+    if values.is_empty() {
+        let help = argument
+            .get_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        return format!("; it is: {help}");
+    }
+    let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
+    format!("; allowed: {}", names.join(", "))
 }

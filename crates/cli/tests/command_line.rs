@@ -152,7 +152,7 @@ fn what_is_not_there_is_refused_in_one_line() {
     let table: &[(&[&str], &[&str])] = &[
         (&[], &["list, run, replay, lint, bench"]),
         (&["rn"], &["\"rn\"", "did you mean \"run\"?", "replay"]),
-        (&["run"], &["SYSTEM_OR_LESSON"]),
+        (&["run"], &["SYSTEM_OR_LESSON", "faultline list"]),
         (
             &["run", "shardng"],
             &["did you mean \"sharding\"?", "sharding"],
@@ -193,7 +193,10 @@ fn what_is_not_there_is_refused_in_one_line() {
             &["run", "sharding", "--until", "soon"],
             &["--until", "250ms"],
         ),
-        (&["run", "sharding", "--at", "1s"], &["--at", "2 values"]),
+        (
+            &["run", "sharding", "--at", "1s"],
+            &["--at <TIME> <COMMAND>", "2 values"],
+        ),
         (
             &["run", "sharding", "--at", "now", "heal"],
             &["--at", "250ms"],
@@ -207,7 +210,10 @@ fn what_is_not_there_is_refused_in_one_line() {
             &["run", "sharding", "--until", "1s", "--at", "2s", "heal"],
             &["--until", "1s"],
         ),
-        (&["run", "sharding", "--code", "x.star"], &["no program"]),
+        (
+            &["run", "sharding", "--code", "x.star"],
+            &["no system takes a program yet"],
+        ),
         (
             &["run", "sharding", "--format", "xml"],
             &["text, json, jsonl, shiviz, svg"],
@@ -238,13 +244,14 @@ fn what_is_not_there_is_refused_in_one_line() {
             &["run", "01-small", "--lessons", shown],
             &["no-such-lessons"],
         ),
+        (&["replay"], &["LINK", "address"]),
         (&["replay", ""], &["run=1."]),
         (&["replay", "junk"], &["1."]),
         (&["replay", "1.!!"], &["A-Z a-z 0-9"]),
         (&["replay", "1.AAAA"], &["damaged"]),
         (&["replay", "9.AAAA"], &["version 9"]),
         (&["replay", "-"], &["1."]),
-        (&["replay", &long], &["1."]),
+        (&["replay", &long], &["32768"]),
         (&["list", "shardng"], &["did you mean \"sharding\"?"]),
         (&["lint", shown], &["no-such-lessons"]),
         (&["bench"], &["WORKLOAD"]),
@@ -467,8 +474,17 @@ fn a_sweep_sums_up_every_number() {
         Expect::Text(&["2 runs", "modulo\n", "ring\n", "keys_moved"]),
     );
     // Threads finish in any order; the sums do not show it.
-    let args = ["run", "sharding", "--seeds", "1..20", "--format", "json"];
-    assert_eq!(stdout(&args), stdout(&args));
+    let on = |threads: &str| {
+        Command::new(env!("CARGO_BIN_EXE_faultline"))
+            .args(["run", "sharding", "--seeds", "1..20", "--format", "json"])
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .expect("the command starts")
+            .stdout
+    };
+    let alone = on("1");
+    assert!(!alone.is_empty());
+    assert_eq!(alone, on("4"));
 }
 
 #[test]
@@ -479,6 +495,55 @@ fn lint_finds_the_lessons_and_their_faults() {
         Expect::Failed(&["lesson.toml:", "faults"]),
     );
     insta::assert_snapshot!("lint_faulty", stdout(&["lint", "../../../faulty"]));
+}
+
+/// The values of BENCH, seed 42, through the command; the times are the machine's.
+#[test]
+fn bench_computes_the_reference_values() {
+    let found = json_of(&["bench", "mm1", "--format", "json"]);
+    let number = |pointer: &str| {
+        let value = found.pointer(pointer).and_then(Value::as_f64);
+        value.unwrap_or_else(|| panic!("no {pointer} in {found}"))
+    };
+    assert_eq!(number("/events"), 2_000_000.0);
+    assert!(
+        (number("/mean_wait") - 10.139_346_401).abs() < 1e-6,
+        "{found}"
+    );
+    assert_eq!(number("/check/mean_wait"), number("/mean_wait"));
+    assert_eq!(number("/check/end_ns"), 1_111_191_149_030_321.0);
+    let per_s = number("/events") / number("/seconds");
+    assert!(
+        (number("/events_per_s") / per_s - 1.0).abs() < 1e-9,
+        "{found}"
+    );
+    assert!(
+        number("/setup_s") >= 0.0 && number("/peak_bytes") > 0.0,
+        "{found}"
+    );
+    assert_eq!(found["trace"], json!(false));
+
+    check(
+        &["bench", "pingring", "--format", "json", "--trace"],
+        Expect::Json(&[
+            ("/events", json!(2_000_000)),
+            ("/check/end_ns", json!(11_005_757_529_u64)),
+            ("/check/hash", json!(2_822_956_032_u32)),
+            ("/trace", json!(true)),
+        ]),
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let output = Command::new(env!("CARGO_BIN_EXE_faultline"))
+        .args(["run".as_ref(), std::ffi::OsStr::from_bytes(b"a\xff")])
+        .output()
+        .expect("the command starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stderr, b"error: an argument is not UTF-8 text\n");
 }
 
 #[test]

@@ -127,22 +127,29 @@ impl Queue {
         self.len() == 0
     }
 
-    #[inline]
+    // Measured: with its callers it is quickest as one piece.
+    #[inline(always)]
     pub(crate) fn push(&mut self, key: Key) {
         if key.time < self.limit {
-            if self.near.len() < NEAR_MAX {
-                self.insert_near(key);
-            } else {
-                self.crowded(key);
-            }
-        } else if !self.wheel.put(key) {
+            self.insert_near(key);
+        } else {
+            self.push_later(key);
+        }
+    }
+
+    #[inline(never)]
+    fn push_later(&mut self, key: Key) {
+        if !self.wheel.put(key) {
             self.far_put += 1;
             self.far.push(key);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn insert_near(&mut self, key: Key) {
+        if self.near.len() >= NEAR_MAX {
+            return self.crowded(key);
+        }
         self.near.push(key);
         let mut place = self.near.len() - 1;
         while place > 0 && self.near[place - 1].is_before(&key) {

@@ -29,7 +29,7 @@ struct Slot<T> {
 impl<T> Slot<T> {
     /// Makes the timer due at a moment, with a new queue entry only if need be.
     /// True if an entry of an earlier setting is of no more use.
-    #[inline]
+    #[inline(always)]
     fn make_due(&mut self, queue: &mut Queue, index: u32, time: Time, sequence: u64) -> bool {
         self.due = Key {
             time,
@@ -74,7 +74,8 @@ impl<T> Timers<T> {
     }
 
     /// Sets a timer; `None` when there are too many.
-    #[inline]
+    // Measured: with its caller it is quickest as one piece.
+    #[inline(always)]
     pub(crate) fn set(
         &mut self,
         queue: &mut Queue,
@@ -114,7 +115,7 @@ impl<T> Timers<T> {
     }
 
     /// Sets a timer again that has not fired; false if it has, or was cancelled.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn reset(
         &mut self,
         queue: &mut Queue,
@@ -157,7 +158,7 @@ impl<T> Timers<T> {
 
     /// Looks at the timer of an entry that was just taken off the queue: its node if it is due,
     /// `None` if the entry came early and was put back, or is of no more use.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn surface(&mut self, queue: &mut Queue, key: Key) -> Option<NodeId> {
         let slot = self.slots.get_mut(key.order.slot() as usize)?;
         if slot.queued.order != key.order {
@@ -182,7 +183,7 @@ impl<T> Timers<T> {
     }
 
     /// Takes out a timer that surfaced as due.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_due(&mut self, order: Order) -> Option<Fired<T>> {
         let slot = self.slots.get_mut(order.slot() as usize)?;
         if slot.due.order != order {

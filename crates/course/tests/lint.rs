@@ -669,3 +669,41 @@ fn any_text_as_a_file_gives_faults_and_no_panic() {
         }
     }
 }
+
+/// The description for authors keeps up with the schema.
+#[test]
+fn the_description_of_lesson_folders_names_every_field() {
+    let described = include_str!("../../../docs/lessons.md");
+    let places = [
+        (TOML, "minutes = 5"),
+        (TOML, "id = \"left\""),
+        (TOML, "id = \"ask\""),
+        (TOML, "label = \"Crash A\""),
+        (TOML, "metric = \"keys_moved\""),
+        (TOML, "question = \"How much moves?\""),
+        ("course.toml", "id = \"workshop\""),
+    ];
+    for (file, field) in places {
+        let mut files = tiny();
+        let text = files.get_mut(file).expect("a file of the tiny lesson");
+        // A field that is not there makes the reader list those that are.
+        let comma = if text.contains(&format!("{field},")) || text.contains(&format!("{field}, ")) {
+            ", "
+        } else {
+            "\n"
+        };
+        *text = text.replacen(field, &format!("{field}{comma}unheard_of = 1"), 1);
+        let faults = lint(&files);
+        let unheard = |fault: &&faultline_course::Fault| fault.message.contains("unheard_of");
+        let message = &faults.iter().find(unheard).expect("a fault").message;
+        let fields: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+        assert!(fields.len() >= 2, "{message}");
+        for name in fields {
+            let (word, table) = (format!("`{name}`"), format!("[{name}]"));
+            assert!(
+                described.contains(&word) || described.contains(&table),
+                "docs/lessons.md does not name {name}"
+            );
+        }
+    }
+}

@@ -181,7 +181,7 @@ mod tests {
             "2.-1",
             "a.1",
             "2.c0",
-            "2.2147483648",
+            "2.2147483649",
             "2.1.1",
         ] {
             assert!(text.parse::<MessageId>().is_err(), "{text}");

@@ -199,6 +199,9 @@ impl Queue {
     fn refill(&mut self) -> bool {
         if self.taken >= self.review_after {
             self.review();
+            if !self.near.is_empty() {
+                return true;
+            }
         }
         let far = self.far.first().map(|key| key.time);
         match self.wheel.first() {
@@ -380,7 +383,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig {
-            cases: 100,
+            cases: 200,
             failure_persistence: None,
             ..Default::default()
         })]

@@ -53,6 +53,17 @@ impl<T> Slab<T> {
         Some(element)
     }
 
+    /// Removes the element in a slot if it is the wanted one.
+    #[inline]
+    pub(crate) fn remove_if(&mut self, slot: u32, wanted: impl FnOnce(&T) -> bool) -> Option<T> {
+        let place = self.slots.get_mut(slot as usize)?;
+        if !place.as_ref().is_some_and(wanted) {
+            return None;
+        }
+        self.free.push(slot);
+        place.take()
+    }
+
     /// All elements with their slots, in the order of slots.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         (0u32..)

@@ -380,6 +380,11 @@ impl<P: Process> Recorder<P> {
         self.overflowed
     }
 
+    /// Bytes held for entries, in use or not, without what payloads hold outside themselves.
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry<P>>()
+    }
+
     pub(crate) fn drain(&mut self, into: &mut Vec<Entry<P>>) {
         into.extend(self.entries.drain(..));
     }

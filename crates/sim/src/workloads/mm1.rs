@@ -127,7 +127,7 @@ pub(super) fn kernel(seed: u32, options: &Options, clock: &mut dyn FnMut() -> f6
         events: outcome.events,
         seconds: end - built,
         setup_s: built - start,
-        peak_bytes: world.size_bytes() as u64,
+        peak_bytes: (world.size_bytes() + world.recorded_bytes()) as u64,
         check: Check::Mm1 {
             mean_wait: server.sum_s / f64::from(server.departed),
             end_ns: world.now().as_nanos(),

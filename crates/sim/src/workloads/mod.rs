@@ -135,7 +135,8 @@ pub struct Report {
     pub events_per_s: f64,
     /// Wall time of building the world, of the quickest round.
     pub setup_s: f64,
-    /// What the world held, in bytes; its stores only grow, so this is the peak.
+    /// What the world held, in bytes, recorded entries included; its stores only grow, so this
+    /// is the peak.
     pub peak_bytes: u64,
     /// The values to compare with the reference.
     pub check: Check,

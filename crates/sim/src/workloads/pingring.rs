@@ -69,7 +69,7 @@ pub(super) fn kernel(seed: u32, options: &Options, clock: &mut dyn FnMut() -> f6
         events: outcome.events,
         seconds: end - built,
         setup_s: built - start,
-        peak_bytes: world.size_bytes() as u64,
+        peak_bytes: (world.size_bytes() + world.recorded_bytes()) as u64,
         check: Check::Pingring {
             end_ns: world.now().as_nanos(),
             hash: hash(world.nodes().iter().map(|node| node.delivered)),

@@ -27,9 +27,9 @@ impl<P: Process> World<P> {
         match fault {
             Fault::Crash { node } => self.core.crash(*node),
             Fault::Restart { node, empty_disk } => self.restart(*node, *empty_disk),
-            Fault::Pause { node } => self.core.hosts[node.index()].status = Status::Paused,
+            Fault::Pause { node } => self.core.set_status(*node, Status::Paused),
             Fault::Resume { node } => {
-                self.core.hosts[node.index()].status = Status::Up;
+                self.core.set_status(*node, Status::Up);
                 self.core.release_held(*node);
             }
             Fault::Message { id, action } => self.core.act_on_message(*id, *action),
@@ -65,10 +65,9 @@ impl<P: Process> World<P> {
         if self.core.hosts[node.index()].status != Status::Down {
             self.core.crash(node);
         }
-        let host = &mut self.core.hosts[node.index()];
-        host.status = Status::Up;
+        self.core.set_status(node, Status::Up);
         if empty_disk {
-            host.disk = P::Disk::default();
+            self.core.hosts[node.index()].disk = P::Disk::default();
         }
         self.processes[node.index()] = P::boot(&self.core.config, node);
         self.processes[node.index()].on_restart(&mut Outbox::new(&mut self.core, node));
@@ -77,7 +76,7 @@ impl<P: Process> World<P> {
 
 impl<P: Process> Core<P> {
     fn crash(&mut self, node: NodeId) {
-        self.hosts[node.index()].status = Status::Down;
+        self.set_status(node, Status::Down);
         self.lose_held(node);
         self.timers.clear_node(node);
     }

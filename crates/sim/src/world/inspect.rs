@@ -156,6 +156,12 @@ impl<P: Process> World<P> {
         self.core.trace.overflowed()
     }
 
+    /// About how many bytes the recorded entries take that were not drained yet; at most the
+    /// limit of [`Recording::Full`] times the size of an entry.
+    pub fn recorded_bytes(&self) -> usize {
+        self.core.trace.size_bytes()
+    }
+
     /// About how many bytes a clone of this world takes.
     pub fn size_bytes(&self) -> usize {
         let core = &self.core;

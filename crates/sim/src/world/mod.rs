@@ -5,9 +5,10 @@
 mod core;
 mod faults;
 mod inspect;
+mod pending;
 
-use self::core::Arrival;
 pub(crate) use self::core::Core;
+use self::pending::Arrival;
 
 use std::sync::Arc;
 

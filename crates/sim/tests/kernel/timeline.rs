@@ -301,6 +301,31 @@ fn checkpoints_stay_within_their_limits() {
     assert!(count >= 2, "going back would start from the beginning");
 }
 
+/// What makes scrubbing quick: a seek starts from a checkpoint nearby.
+#[test]
+fn a_seek_replays_little_of_a_long_run() {
+    let network = faultline_sim::Network::uniform(Span::from_millis(1), Span::from_millis(9));
+    let chat = faultline_sim::conformance::Chat::default();
+    let limits = Limits {
+        checkpoints: 32,
+        interval_steps: 64,
+        ..Limits::default()
+    };
+    let mut timeline = Timeline::with_limits(World::<Chatter>::new(chat, 20, network, 1), limits);
+    timeline.seek_event(100_000);
+    let end = timeline.now().as_nanos();
+    for part in [7, 3, 9, 1, 5, 8, 2, 0, 10, 4, 6] {
+        let progress = timeline.seek(Time(end / 10 * part));
+        // With at least half of them left after thinning, sixteen are spread over the run.
+        assert!(progress.done);
+        assert!(
+            progress.events <= 100_000 / 16 + 1,
+            "{part}: {}",
+            progress.events
+        );
+    }
+}
+
 #[test]
 fn entries_are_bounded_and_come_back_when_one_goes_back() {
     let program = Program::random(2);

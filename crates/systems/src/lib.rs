@@ -5,6 +5,7 @@
 //! which protocol runs behind it.
 
 pub mod commands;
+pub mod gossip;
 pub mod lab;
 pub mod param;
 pub mod registry;

@@ -2,7 +2,7 @@
 
 use crate::SystemInfo;
 
-static REGISTRY: &[&SystemInfo] = &[&crate::sharding::INFO];
+static REGISTRY: &[&SystemInfo] = &[&crate::sharding::INFO, &crate::gossip::INFO];
 
 /// Every system, in the order of the course.
 pub fn registry() -> &'static [&'static SystemInfo] {

@@ -1,0 +1,193 @@
+//! What there is to see: who knows the news, the spread beside the logistic curve, the rows of
+//! the workshop's visualiser.
+
+use faultline_sim::{Flight, NodeId};
+use faultline_view::{
+    Bar, Bars, Column, Figure, Label, Panel, Series, SeriesLine, SeriesMark, Table, Tone, Topology,
+    TopologyNode, View,
+};
+
+use super::message::Message;
+use super::process::Node;
+use super::watch::Census;
+use super::{Gossip, report};
+use crate::text::grouped;
+use crate::{Scene, topology};
+
+/// Up to so many nodes each has a caption and a row of its own.
+const ROWS_MAX: u32 = 16;
+/// Points of the logistic curve.
+const CURVE_POINTS: u32 = 64;
+/// The curve goes on so far beyond its expected end.
+const CURVE_BEYOND: f64 = 1.25;
+
+pub(super) fn view(scene: &Scene<Gossip>) -> View {
+    let census = scene.system.watch.census(&scene.world);
+    let nodes = scene.world.node_count();
+    let rows = if nodes <= ROWS_MAX {
+        Panel::Table(table(scene))
+    } else {
+        Panel::Bars(shares(nodes, census))
+    };
+    View {
+        title: scene.system.title.into(),
+        subtitle: scene.system.subtitle.clone(),
+        figures: figures(scene, census),
+        panels: vec![
+            Panel::Topology(cluster(scene)),
+            Panel::Series(curve(scene)),
+            rows,
+        ],
+    }
+}
+
+fn figures(scene: &Scene<Gossip>, census: Census) -> Vec<Figure> {
+    let system = &scene.system;
+    let expected = system.epidemic.spread_s();
+    let news = system.watch.news();
+    let informed = Figure {
+        value: grouped(census.informed.into()).into(),
+        unit: format!("of {} informed", grouped(census.live.into())).into(),
+        detail: match news {
+            Some(news) => format!("of version {} of node {}", news.version, news.node.0 + 1),
+            None => "no node has been updated yet".into(),
+        }
+        .into(),
+    };
+    let seconds = report::spread(scene).map_or(0.0, |span| span.as_secs_f64());
+    let spread = Figure {
+        value: format!("{seconds:.1}").into(),
+        unit: match (news, system.watch.spread_at()) {
+            (Some(_), None) => "s so far",
+            _ => "s to reach all",
+        }
+        .into(),
+        detail: format!("expected {expected:.1} s").into(),
+    };
+    vec![informed, spread]
+}
+
+/// A node's tone by what it knows.
+fn tone(scene: &Scene<Gossip>, node: NodeId) -> Tone {
+    match scene.system.watch.news() {
+        Some(news) if news.is_known_to(scene.world.node(node)) => Tone::Ok,
+        Some(_) => Tone::Muted,
+        None => Tone::Ink,
+    }
+}
+
+fn cluster(scene: &Scene<Gossip>) -> Topology {
+    let news = scene.system.watch.news();
+    let captions = scene.world.node_count() <= ROWS_MAX;
+    let node = |id: NodeId| {
+        Some(TopologyNode {
+            label: scene.system.names[id.index()].clone(),
+            caption: if captions {
+                report::state(scene, id).into()
+            } else {
+                Label::default()
+            },
+            tone: tone(scene, id),
+            lead: news.is_some_and(|news| news.node == id),
+            ..TopologyNode::default()
+        })
+    };
+    // What carries the news stands out.
+    let message_tone = |flight: &Flight<'_, Message>| match (flight.message.versions(), news) {
+        (Some(versions), Some(news)) if versions.of(news.node.0) >= news.version => Tone::Accent,
+        _ => Tone::Muted,
+    };
+    let names = &scene.system.names;
+    topology::<Node>(&scene.world, names, Label::default(), node, message_tone)
+}
+
+fn table(scene: &Scene<Gossip>) -> Table {
+    let column = |label: &str, numeric| Column {
+        label: label.into(),
+        numeric,
+    };
+    let row = |id: NodeId| {
+        vec![
+            format!("Node {}", id.0 + 1).into(),
+            report::port(id).to_string().into(),
+            report::state(scene, id).into(),
+        ]
+    };
+    Table {
+        title: "What each node knows".into(),
+        columns: vec![
+            column("node", false),
+            column("port", true),
+            column("state", false),
+        ],
+        rows: scene.world.ids().map(row).collect(),
+    }
+}
+
+/// A large cluster in three numbers.
+fn shares(nodes: u32, census: Census) -> Bars {
+    let bar = |label: &str, tone, value: u32| Bar {
+        label: label.into(),
+        tone,
+        value: value.into(),
+        text: grouped(value.into()).into(),
+        expected: None,
+    };
+    Bars {
+        title: "What nodes know".into(),
+        unit: "nodes".into(),
+        bars: vec![
+            bar("informed", Tone::Ok, census.informed),
+            bar("not yet", Tone::Muted, census.live - census.informed),
+            bar("offline", Tone::Bad, nodes - census.live),
+        ],
+    }
+}
+
+/// The informed over time, beside the logistic curve of the last update.
+fn curve(scene: &Scene<Gossip>) -> Series {
+    let (system, now) = (&scene.system, scene.world.now());
+    let watch = &system.watch;
+    let mut lines = Vec::new();
+    if let (Some(news), Some(&(_, last))) = (watch.news(), watch.chart().last()) {
+        let mut points = Vec::with_capacity(watch.chart().len() * 2 + 1);
+        let mut level = None;
+        for &(at, informed) in watch.chart() {
+            // Steps: a node is informed at once.
+            points.extend(level.map(|level| (at.as_secs_f64(), level)));
+            points.push((at.as_secs_f64(), f64::from(informed)));
+            level = Some(f64::from(informed));
+        }
+        points.push((now.as_secs_f64(), f64::from(last)));
+        lines.push(SeriesLine {
+            label: "informed".into(),
+            tone: Tone::Accent,
+            points,
+            expected: false,
+        });
+        let from = news.at.as_secs_f64();
+        let length =
+            (now.since(news.at).as_secs_f64()).max(system.epidemic.spread_s() * CURVE_BEYOND);
+        let point = |index: u32| {
+            let seconds = length * f64::from(index) / f64::from(CURVE_POINTS);
+            (from + seconds, system.epidemic.informed(seconds))
+        };
+        lines.push(SeriesLine {
+            label: "expected (logistic)".into(),
+            tone: Tone::Muted,
+            points: (0..=CURVE_POINTS).map(point).collect(),
+            expected: true,
+        });
+    }
+    let marks = watch.marks().iter().map(|(at, label)| SeriesMark {
+        x: at.as_secs_f64(),
+        label: label.clone(),
+    });
+    Series {
+        title: "Informed nodes".into(),
+        x_label: "time (s)".into(),
+        y_label: "nodes".into(),
+        lines,
+        marks: marks.collect(),
+    }
+}

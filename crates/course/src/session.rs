@@ -86,7 +86,7 @@ impl Session {
                 system: setup.info.name,
             });
         }
-        let (panes, placed) = setup.build(&run, 1)?;
+        let (panes, placed) = setup.build(&run, 1).map_err(|(_, error)| error)?;
         let mut session = Session {
             run: setup.normal_form(&run)?,
             next_id: placed.len() as u64 + 1,
@@ -282,26 +282,26 @@ impl Setup {
     }
 
     /// Starts every pane and places the commands, with the cursors at the start.
-    fn build(&self, run: &Run, first_id: u64) -> Result<(Vec<SessionPane>, Vec<Placed>), RunError> {
+    ///
+    /// # Errors
+    /// Why not, and if it is a command's fault, which one's.
+    fn build(&self, run: &Run, first_id: u64) -> Result<Built, (Option<usize>, RunError)> {
         let mut panes = Vec::new();
         for pane in self.panes_of(run) {
-            let values = self.values(&run.params, &pane.set)?;
+            let values = self
+                .values(&run.params, &pane.set)
+                .map_err(|error| (None, error))?;
             let lab = (self.info.start)(&values, run.seed);
             panes.push(SessionPane { id: pane.id, lab });
         }
-        let mut placed = Vec::new();
-        for (index, (at, text)) in run.commands.iter().enumerate() {
-            let command = change::place(
-                &mut panes,
-                first_id + index as u64,
-                Time::from_nanos(*at),
-                text,
-            )?;
-            change::keep_in_order(&mut placed, command);
-        }
+        let placed = change::place_all(&mut panes, first_id, &run.commands)
+            .map_err(|(index, error)| (Some(index), error))?;
         Ok((panes, placed))
     }
 }
+
+/// Panes with the commands on them.
+type Built = (Vec<SessionPane>, Vec<Placed>);
 
 /// Everything a run can be of.
 fn names(course: &Course) -> String {

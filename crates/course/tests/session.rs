@@ -344,6 +344,38 @@ fn commands_keep_their_ids_and_say_when_they_did_nothing() {
 }
 
 #[test]
+fn commands_that_need_each_other_open_in_any_order_and_leave_together() {
+    let mut session = tiny();
+    let add = session
+        .insert(Time::from_secs(2), "add D")
+        .expect("allowed");
+    session
+        .insert(Time::from_secs(1), "add E")
+        .expect("D makes E possible");
+    session.insert(Time::from_secs(1), "heal").expect("allowed");
+    session
+        .insert(Time::from_secs(1), "crash E")
+        .expect("allowed");
+    let run = session.run();
+    let texts = |run: &Run| {
+        run.commands
+            .iter()
+            .map(|(_, text)| text.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&run), ["add E", "heal", "crash E", "add D"]);
+    assert_eq!(open(run.clone()).run(), run);
+    session
+        .edit(add, Time::ZERO, "heal")
+        .expect_err("E needs D");
+    assert_eq!(session.run(), run);
+    assert!(session.remove(add));
+    assert_eq!(texts(&session.run()), ["heal"]);
+    assert!(session.undo());
+    assert_eq!(session.run(), run);
+}
+
+#[test]
 fn a_comparison_has_two_panes_and_can_be_ended() {
     let mut session = bare();
     assert_eq!(
@@ -410,7 +442,7 @@ fn steps_tick_in_their_order_when_their_checks_hold() {
 fn whatever_is_done_the_run_says_it_all() {
     for_each_case(
         "whatever_is_done_the_run_says_it_all",
-        60,
+        100,
         |case, random| {
             let mut session = if case % 2 == 0 { tiny() } else { bare() };
             let mut undone = 0;
@@ -430,10 +462,14 @@ fn whatever_is_done_the_run_says_it_all() {
 }
 
 fn do_something(session: &mut Session, random: &mut Random, undone: &mut u32) {
-    let at = Time::from_millis(random.next() % 3_000);
+    // Few times, so that commands of equal time are common.
+    let at = Time::from_millis(random.next() % 30 * 100);
     let texts = [
         "add",
+        "add D",
         "add E",
+        "crash D",
+        "crash E",
         "remove B",
         "crash A",
         "restart A",

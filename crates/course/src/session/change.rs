@@ -29,29 +29,35 @@ impl Session {
         check_command(at, text)?;
         let index = self.index_of(id).ok_or(RunError::NoCommand { id })?;
         let (before, cursor) = (self.doings(), self.target());
-        // The new one first: if it is refused, the old one is still where it was.
-        match place(&mut self.panes, id, at, text) {
-            Ok(placed) => {
-                self.take_off(index);
-                keep_in_order(&mut self.placed, placed);
-            }
-            Err(error) => {
-                self.return_to(cursor);
-                return Err(error);
-            }
-        }
+        let mut after = before.clone();
+        after.commands.remove(index);
+        let place_of = after
+            .commands
+            .partition_point(|(other, _)| *other <= at.as_nanos());
+        after
+            .commands
+            .insert(place_of, (at.as_nanos(), text.to_owned()));
+        // Others may have needed what the old one did.
+        self.setup.build(&after, 0).map_err(|(_, error)| error)?;
+        let placed = place(&mut self.panes, id, at, text)?;
+        self.take_off(index);
+        keep_in_order(&mut self.placed, placed);
         self.return_to(cursor);
         self.remember(before);
         Ok(())
     }
 
-    /// Takes a command off the timeline of all panes; false when there is none of that id.
+    /// Takes a command off the timeline of all panes, and with it those that make no sense
+    /// without it: without "add D" there is no "crash D". False when there is none of that id.
     pub fn remove(&mut self, id: u64) -> bool {
         let Some(index) = self.index_of(id) else {
             return false;
         };
         let (before, cursor) = (self.doings(), self.target());
         self.take_off(index);
+        while let Err((Some(index), _)) = self.setup.build(&self.doings(), 0) {
+            self.take_off(index);
+        }
         self.return_to(cursor);
         self.remember(before);
         true
@@ -223,7 +229,8 @@ impl Session {
 
     /// Builds the panes anew; nothing is changed when one refuses.
     fn restart(&mut self, run: &Run) -> Result<(), RunError> {
-        let (panes, mut placed) = self.setup.build(run, self.next_id)?;
+        let built = self.setup.build(run, self.next_id);
+        let (panes, mut placed) = built.map_err(|(_, error)| error)?;
         let same = |(new, old): (&Placed, &Placed)| (new.at, &new.text) == (old.at, &old.text);
         if placed.len() == self.placed.len() && placed.iter().zip(&self.placed).all(same) {
             // The same commands keep their ids.
@@ -251,25 +258,41 @@ impl Session {
             && now.params == target.params
             && now.compare == target.compare
             && now.code == target.code;
-        if same_start {
-            self.replay_commands(target)?;
-        } else {
+        // Commands that need each other may not go in one by one, but they do from the start.
+        if !same_start || self.replay_commands(target).is_err() {
             self.restart(target)?;
         }
         self.return_to(cursor);
         Ok(())
     }
 
-    /// Makes the commands those of `target`, keeping the ones they begin with in common.
+    /// Makes the commands those of `target`, leaving alone the ones they begin and end with in
+    /// common.
     fn replay_commands(&mut self, target: &Run) -> Result<(), RunError> {
-        let pairs = self.placed.iter().zip(&target.commands);
-        let common = pairs
-            .take_while(|(placed, (at, text))| placed.at.as_nanos() == *at && placed.text == *text)
+        let target = &target.commands[..];
+        let same = |(placed, (at, text)): (&Placed, &(u64, String))| {
+            placed.at.as_nanos() == *at && placed.text == *text
+        };
+        let first = self
+            .placed
+            .iter()
+            .zip(target)
+            .take_while(|&pair| same(pair))
             .count();
-        while self.placed.len() > common {
-            self.take_off(self.placed.len() - 1);
+        let (old, new) = (&self.placed[first..], &target[first..]);
+        let backwards = old.iter().rev().zip(new.iter().rev());
+        let mut last = backwards.take_while(|&pair| same(pair)).count();
+        // A command placed now comes after all of its time, so those of its time come again too.
+        while let [.., (placed_last, _)] = new[..new.len() - last]
+            && last > 0
+            && new[new.len() - last].0 <= placed_last
+        {
+            last -= 1;
         }
-        for (at, text) in &target.commands[common..] {
+        for index in (first..self.placed.len() - last).rev() {
+            self.take_off(index);
+        }
+        for (at, text) in &new[..new.len() - last] {
             let id = self.next_id;
             let placed = place(&mut self.panes, id, Time::from_nanos(*at), text)?;
             keep_in_order(&mut self.placed, placed);
@@ -297,6 +320,10 @@ impl Session {
         self.placed.iter().position(|placed| placed.id == id)
     }
 }
+
+/// How often commands that were refused are tried again after others were placed. Each time at
+/// least one node becomes known, and systems have few of those.
+const MAX_PASSES: u32 = 32;
 
 /// Places a command in all panes or in none. Those cursors that stood after it may have moved.
 pub(super) fn place(
@@ -330,6 +357,62 @@ pub(super) fn place(
         text,
         in_panes,
     })
+}
+
+/// Places commands in all panes, in this order. A command may need a later one, as "crash D" at
+/// one second needs "add D" at two: a node is known from the start if it ever joins.
+///
+/// # Errors
+/// The index of the first command that cannot be placed whatever else is, and why.
+pub(super) fn place_all(
+    panes: &mut [SessionPane],
+    first_id: u64,
+    commands: &[(u64, String)],
+) -> Result<Vec<Placed>, (usize, RunError)> {
+    let place_one = |index: usize, panes: &mut [SessionPane]| {
+        let (at, text) = &commands[index];
+        place(panes, first_id + index as u64, Time::from_nanos(*at), text)
+    };
+    let mut placed: Vec<Option<Placed>> = commands.iter().map(|_| None).collect();
+    let mut in_order = true;
+    for pass in 0.. {
+        let (mut refusal, mut progress) = (None, false);
+        for index in 0..commands.len() {
+            if placed[index].is_some() {
+                continue;
+            }
+            match place_one(index, panes) {
+                Ok(one) => {
+                    placed[index] = Some(one);
+                    progress = true;
+                }
+                Err(error) => drop(refusal.get_or_insert((index, error))),
+            }
+        }
+        match refusal {
+            None => break,
+            Some(refusal) if !progress || pass >= MAX_PASSES => return Err(refusal),
+            Some(_) => in_order = false,
+        }
+    }
+    if !in_order {
+        // Of commands of equal time, the one placed last applies last.
+        for index in 0..commands.len() {
+            for (pane, id) in panes
+                .iter_mut()
+                .zip(placed[index].take().into_iter().flat_map(|p| p.in_panes))
+            {
+                pane.lab.remove(id);
+            }
+            placed[index] = Some(place_one(index, panes).map_err(|error| (index, error))?);
+        }
+    }
+    let mut sorted = Vec::with_capacity(placed.len());
+    placed
+        .into_iter()
+        .flatten()
+        .for_each(|one| keep_in_order(&mut sorted, one));
+    Ok(sorted)
 }
 
 /// Adds a command after all that apply before it or at the same time.

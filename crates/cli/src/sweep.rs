@@ -9,12 +9,13 @@ use faultline_course::{Course, Run, Session};
 use faultline_sim::Time;
 use faultline_systems::{MetricValue, Values};
 use rayon::prelude::*;
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::Serialize;
 
 use crate::execute::execute;
 use crate::failure::Failure;
-use crate::output::{Plain, json, millis, table};
-use crate::statistics::{Summary, summarise};
+use crate::output::sweep::{Metric, Pane, Sweep};
+use crate::output::{self, Plain};
+use crate::statistics::summarise;
 
 /// Seeds in one sweep: each keeps a number per metric until the end.
 const SEEDS_MAX: u64 = 100_000;
@@ -22,13 +23,15 @@ const SEEDS_MAX: u64 = 100_000;
 /// A range of seeds, both ends included.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Seeds {
-    from: u64,
-    to: u64,
+    /// The first.
+    pub from: u64,
+    /// The last.
+    pub to: u64,
 }
 
 impl Seeds {
     /// How many; at most [`SEEDS_MAX`].
-    fn count(self) -> u64 {
+    pub fn count(self) -> u64 {
         self.to - self.from + 1
     }
 }
@@ -66,44 +69,6 @@ struct Sample {
 struct Figure {
     value: f64,
     whole: bool,
-}
-
-/// A metric over all seeds.
-#[derive(Clone)]
-struct Metric {
-    name: String,
-    /// Every value is a count.
-    whole: bool,
-    summary: Summary,
-}
-
-/// A pane of the stage over all seeds.
-#[derive(Clone, Serialize)]
-struct Pane {
-    #[serde(skip)]
-    id: String,
-    params: Values,
-    #[serde(serialize_with = "as_map")]
-    metrics: Vec<Metric>,
-}
-
-/// What came of a sweep.
-#[derive(Serialize)]
-struct Sweep {
-    system: &'static str,
-    seeds: Seeds,
-    time_ms: serde_json::Number,
-    #[serde(flatten)]
-    first: Pane,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    panes: Vec<NamedPane>,
-}
-
-#[derive(Serialize)]
-struct NamedPane {
-    pane: String,
-    #[serde(flatten)]
-    figures: Pane,
 }
 
 /// Runs every seed and writes what came of it.
@@ -148,11 +113,13 @@ pub fn command(
             metrics: metrics(&samples, index),
         })
         .collect::<Vec<_>>();
-    let end = Time::from_nanos(run.at);
-    match format {
-        Plain::Json => json::line(&sweep(system, seeds, end, panes), out),
-        Plain::Text => Ok(text(system, seeds, end, &panes, out)?),
-    }
+    let sweep = Sweep {
+        system,
+        seeds,
+        end: Time::from_nanos(run.at),
+        panes,
+    };
+    output::sweep::write(&sweep, format, out)
 }
 
 fn with_seed(run: &Run, seed: u64) -> Run {
@@ -221,113 +188,6 @@ fn metrics(samples: &[Sample], pane: usize) -> Vec<Metric> {
         .collect()
 }
 
-fn sweep(system: &'static str, seeds: Seeds, end: Time, mut panes: Vec<Pane>) -> Sweep {
-    let named = if panes.len() > 1 {
-        panes
-            .iter()
-            .map(|pane| NamedPane {
-                pane: pane.id.clone(),
-                figures: pane.clone(),
-            })
-            .collect()
-    } else {
-        Vec::new()
-    };
-    Sweep {
-        system,
-        seeds,
-        time_ms: millis(end),
-        first: panes.swap_remove(0),
-        panes: named,
-    }
-}
-
-/// For each metric its summary; a count's extremes and percentiles are counts.
-fn as_map<S: Serializer>(metrics: &[Metric], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(metrics.len()))?;
-    for metric in metrics {
-        let summary = &metric.summary;
-        let number = |value: f64| -> serde_json::Value {
-            if metric.whole {
-                (value as i64).into()
-            } else {
-                value.into()
-            }
-        };
-        let summary = serde_json::json!({
-            "runs": summary.runs,
-            "mean": summary.mean,
-            "standard_deviation": summary.standard_deviation,
-            "min": number(summary.min),
-            "min_seed": summary.min_seed,
-            "p50": number(summary.p50),
-            "p95": number(summary.p95),
-            "max": number(summary.max),
-            "max_seed": summary.max_seed,
-        });
-        map.serialize_entry(&metric.name, &summary)?;
-    }
-    map.end()
-}
-
-fn text(
-    system: &'static str,
-    seeds: Seeds,
-    end: Time,
-    panes: &[Pane],
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    writeln!(
-        out,
-        "{system}, seeds {} to {} ({} runs), each until {end}",
-        seeds.from,
-        seeds.to,
-        seeds.count()
-    )?;
-    for pane in panes {
-        writeln!(out)?;
-        if panes.len() > 1 {
-            writeln!(out, "{}", pane.id)?;
-        }
-        let heads = [
-            "metric",
-            "mean",
-            "sd",
-            "min",
-            "p50",
-            "p95",
-            "max",
-            "seed of min",
-            "of max",
-        ];
-        let mut rows = vec![heads.map(str::to_owned).to_vec()];
-        for Metric { name, summary, .. } in &pane.metrics {
-            let mut row = vec![name.clone()];
-            row.extend(
-                [
-                    summary.mean,
-                    summary.standard_deviation,
-                    summary.min,
-                    summary.p50,
-                    summary.p95,
-                    summary.max,
-                ]
-                .map(short),
-            );
-            row.extend([summary.min_seed.to_string(), summary.max_seed.to_string()]);
-            rows.push(row);
-        }
-        table::write(&rows, "", &[1, 2, 3, 4, 5, 6, 7, 8], out)?;
-    }
-    Ok(())
-}
-
-/// At most three decimals, none that are zero.
-fn short(value: f64) -> String {
-    let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// How far the sweep is, on standard error, where a person watches.
 struct Progress {
     total: u64,
@@ -384,13 +244,5 @@ mod tests {
             assert!(bad.parse::<Seeds>().is_err(), "{bad}");
         }
         assert!("1..100000".parse::<Seeds>().is_ok());
-    }
-
-    #[test]
-    fn figures_are_short() {
-        assert_eq!(short(746.0), "746");
-        assert_eq!(short(74.6), "74.6");
-        assert_eq!(short(0.0), "0");
-        assert_eq!(short(1.0 / 3.0), "0.333");
     }
 }

@@ -3,6 +3,7 @@
 pub mod json;
 pub mod shiviz;
 mod svg;
+pub mod sweep;
 pub mod table;
 
 use std::io::Write;

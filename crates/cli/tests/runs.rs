@@ -1,0 +1,306 @@
+//! Runs, their figures and their forms.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use common::{Expect, check, json_of, stdout};
+use serde_json::{Value, json};
+
+#[test]
+fn the_figures_of_the_guide() {
+    let figures = |moved: i64, percent: f64| {
+        [
+            ("/system", json!("sharding")),
+            ("/metrics/keys_total", json!(1000)),
+            ("/metrics/keys_moved", json!(moved)),
+            ("/metrics/moved_percent", json!(percent)),
+        ]
+    };
+    let run = |set: &[&str]| {
+        let mut args = vec!["run", "sharding", "--format", "json"];
+        args.extend(set.iter().flat_map(|set| ["--set", set]));
+        args.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (set, moved, percent) in [
+        (["strategy=modulo"].as_slice(), 746, 74.6),
+        (&["strategy=ring"], 246, 24.6),
+        (&["strategy=ring", "change=remove", "nodes=4"], 246, 24.6),
+    ] {
+        let args = run(set);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        check(&args, Expect::Json(&figures(moved, percent)));
+    }
+    check(
+        &[
+            "run",
+            "sharding",
+            "--set",
+            "strategy=modulo",
+            "--format",
+            "json",
+        ],
+        Expect::Json(&[
+            ("/metrics/node.A.keys", json!(230)),
+            ("/metrics/node.B.keys", json!(262)),
+            ("/metrics/node.C.keys", json!(257)),
+            ("/metrics/node.D.keys", json!(251)),
+            ("/params/strategy", json!("modulo")),
+            ("/params/nodes", json!(3)),
+        ]),
+    );
+}
+
+#[test]
+fn the_text_is_the_guides() {
+    let text = stdout(&[
+        "run",
+        "sharding",
+        "--set",
+        "strategy=modulo",
+        "--format",
+        "text",
+    ]);
+    for line in [
+        "🧪 Testing Strategy: MODULO",
+        "Generating 1000 keys...",
+        "Phase 1: Keys distributed across 3 nodes.",
+        "Phase 2: Adding 'Node D'...",
+        "📊 RESULTS:",
+        "Keys Moved:   746/1000",
+        "Percentage:   74.6%",
+        "⚠️ HIGH IMPACT! (Naive sharding requires moving most data)",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    let bar = format!("[{}{}]", "▓".repeat(37), "░".repeat(12));
+    assert!(text.contains(&bar), "no {bar} in\n{text}");
+    check(
+        &["run", "sharding", "--set", "strategy=ring"],
+        Expect::Text(&[
+            "✅ LOW IMPACT! (Consistent hashing minimizes movement)",
+            "246/1000",
+        ]),
+    );
+    insta::assert_snapshot!("run_text", text);
+}
+
+#[test]
+fn the_same_run_gives_the_same_output() {
+    let args = [
+        "run",
+        "sharding",
+        "--at",
+        "1s",
+        "crash A",
+        "--at",
+        "1s",
+        "restart A",
+    ];
+    for format in ["text", "json", "jsonl", "shiviz", "svg"] {
+        let mut args = args.to_vec();
+        args.extend(["--format", format]);
+        let first = stdout(&args);
+        assert!(!first.is_empty(), "{format}");
+        assert_eq!(first, stdout(&args), "{format}");
+    }
+}
+
+#[test]
+fn a_command_changes_the_run() {
+    let plain = json_of(&["run", "sharding", "--format", "json"]);
+    let crashed = json_of(&[
+        "run", "sharding", "--format", "json", "--at", "1ms", "crash A",
+    ]);
+    assert_ne!(plain["fingerprint"], crashed["fingerprint"]);
+    let fingerprint = plain["fingerprint"].as_str().expect("a text");
+    assert_eq!(fingerprint.len(), 16);
+    assert!(
+        fingerprint.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{fingerprint}"
+    );
+}
+
+#[test]
+fn a_link_replays_to_the_same_run() {
+    for of in ["sharding", "01-small"] {
+        let args = [
+            "run", of, "--set", "nodes=5", "--seed", "9", "--at", "100ms", "crash A", "--until",
+            "2s",
+        ];
+        let link = stdout(&[args.as_slice(), &["--link"]].concat());
+        assert!(link.starts_with(&format!("#/{of}?run=1.")), "{link}");
+        let ran = stdout(&[args.as_slice(), &["--format", "json"]].concat());
+        let address = format!("https://example.org/faultline/{link}");
+        assert_eq!(stdout(&["replay", &link]), ran);
+        assert_eq!(stdout(&["replay", address.trim()]), ran);
+    }
+}
+
+#[test]
+fn a_lesson_gives_all_its_panes() {
+    check(
+        &["run", "01-small", "--format", "json"],
+        Expect::Json(&[
+            ("/params/strategy", json!("modulo")),
+            ("/metrics/keys_moved", json!(746)),
+            ("/panes/0/pane", json!("modulo")),
+            ("/panes/0/metrics/keys_moved", json!(746)),
+            ("/panes/1/pane", json!("ring")),
+            ("/panes/1/metrics/keys_moved", json!(246)),
+            ("/panes/1/params/strategy", json!("ring")),
+        ]),
+    );
+}
+
+#[test]
+fn the_trace_is_one_entry_a_line() {
+    let text = stdout(&["run", "sharding", "--format", "jsonl"]);
+    let mut last = None;
+    for line in text.lines() {
+        let entry: Value = serde_json::from_str(line).expect("each line is JSON");
+        let id = entry["id"].as_u64().expect("an id");
+        assert!(last < Some(id), "ids rise: {line}");
+        if let Some(cause) = entry["cause"].as_u64() {
+            assert!(cause < id, "a cause is earlier: {line}");
+        }
+        last = Some(id);
+    }
+    assert!(last.is_some());
+}
+
+/// Reads a log as ShiViz does: pairs of lines, where a host's own clock counts its events and no
+/// clock names an event that has not been. What is wrong with it, if anything.
+fn fault_of_shiviz_log(log: &str) -> Option<String> {
+    let lines: Vec<&str> = log.lines().collect();
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for pair in lines.chunks(2) {
+        let [head, event] = pair else {
+            return Some("half an entry".to_owned());
+        };
+        let Some((host, clock)) = head.split_once(' ') else {
+            return Some(format!("no clock in {head}"));
+        };
+        let Ok(clock) = serde_json::from_str::<BTreeMap<String, u64>>(clock) else {
+            return Some(format!("no JSON in {head}"));
+        };
+        *counts.entry(host.to_owned()).or_insert(0) += 1;
+        if clock.get(host) != counts.get(host) {
+            return Some(format!("{head} miscounts its host"));
+        }
+        if clock
+            .iter()
+            .any(|(other, ticks)| counts.get(other) < Some(ticks))
+        {
+            return Some(format!("{head} names the future"));
+        }
+        if event.is_empty() {
+            return Some(format!("no event at {head}"));
+        }
+    }
+    lines.is_empty().then(|| "an empty log".to_owned())
+}
+
+#[test]
+fn shiviz_accepts_the_log() {
+    let log = stdout(&["run", "sharding", "--format", "shiviz"]);
+    assert_eq!(fault_of_shiviz_log(&log), None);
+    // The reader bites: without its third entry, the log is not sound any more.
+    let without: Vec<&str> = log
+        .lines()
+        .enumerate()
+        .filter(|(n, _)| n / 2 != 2)
+        .map(|l| l.1)
+        .collect();
+    let fault = fault_of_shiviz_log(&without.join("\n"));
+    assert!(fault.is_some_and(|fault| fault.contains("miscounts")));
+}
+
+#[test]
+fn the_picture_is_svg() {
+    check(
+        &["run", "sharding", "--format", "svg"],
+        Expect::Text(&["<svg xmlns=\"http://www.w3.org/2000/svg\"", "</svg>"]),
+    );
+}
+
+#[test]
+fn a_sweep_sums_up_every_number() {
+    check(
+        &[
+            "run",
+            "sharding",
+            "--set",
+            "strategy=ring",
+            "--seeds",
+            "1..8",
+            "--format",
+            "json",
+        ],
+        Expect::Json(&[
+            ("/seeds", json!({"from": 1, "to": 8})),
+            ("/metrics/keys_moved/runs", json!(8)),
+            ("/metrics/keys_moved/mean", json!(246.0)),
+            ("/metrics/keys_moved/standard_deviation", json!(0.0)),
+            ("/metrics/keys_moved/min", json!(246)),
+            ("/metrics/keys_moved/p50", json!(246)),
+            ("/metrics/keys_moved/p95", json!(246)),
+            ("/metrics/keys_moved/max", json!(246)),
+            ("/metrics/keys_moved/max_seed", json!(1)),
+        ]),
+    );
+    check(
+        &["run", "01-small", "--seeds", "3..4"],
+        Expect::Text(&["2 runs", "modulo\n", "ring\n", "keys_moved"]),
+    );
+    // Threads finish in any order; the sums do not show it.
+    let on = |threads: &str| {
+        Command::new(env!("CARGO_BIN_EXE_faultline"))
+            .args(["run", "sharding", "--seeds", "1..20", "--format", "json"])
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .expect("the command starts")
+            .stdout
+    };
+    let alone = on("1");
+    assert!(!alone.is_empty());
+    assert_eq!(alone, on("4"));
+}
+
+/// The values of BENCH, seed 42, through the command; the times are the machine's.
+#[test]
+fn bench_computes_the_reference_values() {
+    let found = json_of(&["bench", "mm1", "--format", "json"]);
+    let number = |pointer: &str| {
+        let value = found.pointer(pointer).and_then(Value::as_f64);
+        value.unwrap_or_else(|| panic!("no {pointer} in {found}"))
+    };
+    assert_eq!(number("/events"), 2_000_000.0);
+    assert!(
+        (number("/mean_wait") - 10.139_346_401).abs() < 1e-6,
+        "{found}"
+    );
+    assert_eq!(number("/check/mean_wait"), number("/mean_wait"));
+    assert_eq!(number("/check/end_ns"), 1_111_191_149_030_321.0);
+    let per_s = number("/events") / number("/seconds");
+    assert!(
+        (number("/events_per_s") / per_s - 1.0).abs() < 1e-9,
+        "{found}"
+    );
+    assert!(
+        number("/setup_s") >= 0.0 && number("/peak_bytes") > 0.0,
+        "{found}"
+    );
+    assert_eq!(found["trace"], json!(false));
+
+    check(
+        &["bench", "pingring", "--format", "json", "--trace"],
+        Expect::Json(&[
+            ("/events", json!(2_000_000)),
+            ("/check/end_ns", json!(11_005_757_529_u64)),
+            ("/check/hash", json!(2_822_956_032_u32)),
+            ("/trace", json!(true)),
+        ]),
+    );
+}

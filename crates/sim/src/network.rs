@@ -11,183 +11,19 @@
 //! All chance comes from a random stream of the message's own (seed, sender, number): what
 //! happens to one message depends on no other.
 
+mod link;
+mod rule;
+
+pub use link::{Latency, Link};
+pub use rule::{Rule, Verdict};
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Display;
-
-use serde::{Deserialize, Serialize};
 
 use crate::{LinkChange, MessageId, NodeId, Purpose, Span, Stream, Time};
 
 /// The most rules that can be in force at once.
 pub const RULES_MAX: usize = 256;
-
-/// How long a message takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Latency {
-    /// Always this long.
-    Constant(Span),
-    /// Evenly distributed between two bounds, both included.
-    Uniform {
-        /// The least.
-        min: Span,
-        /// The greatest.
-        max: Span,
-    },
-    /// At least `floor`, and an exponentially distributed span on top.
-    Exponential {
-        /// The least.
-        floor: Span,
-        /// The mean of what comes on top.
-        mean: Span,
-    },
-    /// Normally distributed, cut off below zero.
-    Normal {
-        /// The mean.
-        mean: Span,
-        /// The standard deviation.
-        deviation: Span,
-    },
-}
-
-impl Latency {
-    /// Draws a latency.
-    pub fn draw(&self, stream: &mut Stream) -> Span {
-        match *self {
-            Latency::Constant(span) => span,
-            Latency::Uniform { min, max } => stream.span(min, max),
-            Latency::Exponential { floor, mean } => floor + stream.exp_span(mean),
-            Latency::Normal { mean, deviation } => {
-                // `as` cuts off below zero.
-                Span((mean.0 as f64 + stream.normal() * deviation.0 as f64) as u64)
-            }
-        }
-    }
-}
-
-/// One direction of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Link {
-    /// How long a message takes.
-    pub latency: Latency,
-    /// Share of messages lost, 0 to 100.
-    pub loss_percent: f64,
-    /// Share of messages delivered twice, 0 to 100.
-    pub duplicate_percent: f64,
-    /// Share of messages held back, 0 to 100.
-    pub reorder_percent: f64,
-    /// A message held back takes up to this much longer.
-    pub reorder_by: Span,
-    /// Whether messages arrive in the order they were sent, as on a TCP connection.
-    /// Messages held back by `reorder_percent` do not wait and are not waited for.
-    pub fifo: bool,
-    /// Whether the link is cut.
-    pub cut: bool,
-}
-
-impl Link {
-    /// A link that only takes time.
-    pub const fn new(latency: Latency) -> Self {
-        Self {
-            latency,
-            loss_percent: 0.0,
-            duplicate_percent: 0.0,
-            reorder_percent: 0.0,
-            reorder_by: Span::ZERO,
-            fifo: false,
-            cut: false,
-        }
-    }
-
-    /// Whether the link does nothing but take time.
-    fn only_takes_time(&self) -> bool {
-        self.loss_percent <= 0.0
-            && self.duplicate_percent <= 0.0
-            && self.reorder_percent <= 0.0
-            && !self.fifo
-            && !self.cut
-    }
-}
-
-/// What a rule does with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The message goes its way, and no later rule is asked.
-    Pass,
-    /// The message takes this much longer.
-    Delay(Span),
-    /// The message is lost.
-    Drop,
-    /// The message arrives twice.
-    Duplicate,
-}
-
-/// Which messages meet which fate, as data.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Rule {
-    /// Only messages from this node.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<NodeId>,
-    /// Only messages to this node.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<NodeId>,
-    /// Only messages with this label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
-    /// Only this share of them, 0 to 100; the others are passed on to the next rule.
-    #[serde(default = "all")]
-    pub percent: f64,
-    /// Only the first so many that match.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-    /// What happens.
-    pub verdict: Verdict,
-}
-
-fn all() -> f64 {
-    100.0
-}
-
-impl Rule {
-    /// A rule for every message; narrow it by setting its fields.
-    pub const fn new(verdict: Verdict) -> Self {
-        Self {
-            from: None,
-            to: None,
-            label: None,
-            percent: 100.0,
-            limit: None,
-            verdict,
-        }
-    }
-}
-
-impl Rule {
-    /// Names the fields that are set, for log and fingerprint.
-    pub(crate) fn details(&self, field: &mut dyn FnMut(&'static str, &dyn Display)) {
-        if let Some(node) = &self.from {
-            field("from", node);
-        }
-        if let Some(node) = &self.to {
-            field("to", node);
-        }
-        if let Some(label) = &self.label {
-            field("label", label);
-        }
-        field("percent", &self.percent);
-        if let Some(limit) = &self.limit {
-            field("limit", limit);
-        }
-        match &self.verdict {
-            Verdict::Pass => field("verdict", &"pass"),
-            Verdict::Delay(span) => field("delay", span),
-            Verdict::Drop => field("verdict", &"drop"),
-            Verdict::Duplicate => field("verdict", &"duplicate"),
-        }
-    }
-}
 
 /// The fate of a message at sending time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -92,7 +92,10 @@ impl<T> Timers<T> {
         slot.timer = Some(timer);
         slot.cause = Cause::NONE;
         let generation = slot.generation;
-        self.stale += usize::from(slot.make_due(queue, index, time, sequence));
+        if slot.make_due(queue, index, time, sequence) {
+            self.stale += 1;
+            self.sweep(queue);
+        }
         Some(TimerId::new(index, generation))
     }
 
@@ -224,6 +227,7 @@ impl<T> Timers<T> {
 
     /// Removes useless entries when they are most of the queue, so that it stays small also
     /// for a process that keeps moving its timers to earlier moments.
+    #[cold]
     fn sweep(&mut self, queue: &mut Queue) {
         if self.stale < STALE_MIN || self.stale * 2 < queue.len() {
             return;
@@ -255,3 +259,6 @@ const NO_KEY: Key = Key {
     time: Time::ZERO,
     order: Order::NONE,
 };
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Goal, Limits, Model, steps};
+use super::goal::{Goal, steps};
+use super::{Limits, Model};
 use crate::Time;
 
 /// The most steps between two looks at what was recorded, so that the recorder stays small.

@@ -9,12 +9,14 @@
 
 mod checkpoints;
 mod entries;
+mod goal;
 mod model;
 
 pub use model::{Action, Model, Refusal};
 
 use checkpoints::Checkpoints;
 use entries::Entries;
+use goal::{Goal, steps};
 
 use crate::{EntryId, Time};
 
@@ -70,17 +72,6 @@ pub struct Progress {
     pub events: u64,
     /// Whether the goal is reached; if not, call again to go on.
     pub done: bool,
-}
-
-/// A point of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Goal {
-    /// All events and commands up to and including a time.
-    Time(Time),
-    /// Just after this many events.
-    Event(u64),
-    /// Just after this many events and commands.
-    Step(u64),
 }
 
 /// A run with its history.
@@ -384,30 +375,5 @@ impl<M: Model> Timeline<M> {
     /// How many of the entries before the cursor are not kept any more.
     pub fn entries_dropped(&self) -> u64 {
         self.entries.dropped(self.model.next_entry())
-    }
-}
-
-fn steps<M: Model>(model: &M, applied: usize) -> u64 {
-    model.event_count() + applied as u64
-}
-
-impl Goal {
-    /// Whether a run that stands here can reach the goal by going forwards.
-    fn is_at_or_after<M: Model>(self, model: &M, applied: usize) -> bool {
-        match self {
-            Goal::Time(time) => model.now() <= time,
-            // A command after the event may have been applied already.
-            Goal::Event(n) => model.event_count() < n || steps(model, applied) == 0,
-            Goal::Step(n) => steps(model, applied) <= n,
-        }
-    }
-
-    /// How many events or commands at most are between here and the goal.
-    fn steps_left<M: Model>(self, model: &M, applied: usize) -> u64 {
-        match self {
-            Goal::Time(_) => u64::MAX,
-            Goal::Event(n) => n.saturating_sub(model.event_count()),
-            Goal::Step(n) => n.saturating_sub(steps(model, applied)),
-        }
     }
 }

@@ -7,6 +7,7 @@
 mod change;
 mod cursor;
 mod error;
+mod placing;
 mod progress;
 
 use std::collections::BTreeSet;
@@ -294,7 +295,7 @@ impl Setup {
             let lab = (self.info.start)(&values, run.seed);
             panes.push(SessionPane { id: pane.id, lab });
         }
-        let placed = change::place_all(&mut panes, first_id, &run.commands)
+        let placed = placing::place_all(&mut panes, first_id, &run.commands)
             .map_err(|(index, error)| (Some(index), error))?;
         Ok((panes, placed))
     }

@@ -96,7 +96,7 @@ pub fn one_line(error: &clap::Error, command: &Command) -> String {
     }
 }
 
-/// "--seed" of "--seed <NUMBER>", and "WORKLOAD" of "<WORKLOAD>".
+/// `--seed` of `--seed <NUMBER>`, and `WORKLOAD` of `<WORKLOAD>`.
 fn short(argument: &str) -> &str {
     let first = argument.split(' ').next().unwrap_or_default();
     first.trim_matches(['<', '>'])

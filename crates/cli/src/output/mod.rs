@@ -5,13 +5,13 @@ pub mod shiviz;
 mod svg;
 pub mod sweep;
 pub mod table;
+mod trace;
 
 use std::io::Write;
 
 use clap::ValueEnum;
 use faultline_course::Session;
 use faultline_sim::Time;
-use faultline_systems::{Lab, LogEntry};
 
 use crate::failure::Failure;
 
@@ -39,9 +39,6 @@ pub enum Plain {
     Json,
 }
 
-/// Entries asked for at a time.
-const PAGE_ENTRIES: usize = 10_000;
-
 /// Writes what came of a run.
 pub fn write(session: &Session, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     match format {
@@ -54,36 +51,18 @@ pub fn write(session: &Session, format: Format, out: &mut dyn Write) -> Result<(
             }
         }
         Format::Json => json::line(&json::report(session), out)?,
-        Format::Jsonl => each_entry(session.lab(0), &mut |entry| json::line(entry, out))?,
+        Format::Jsonl => trace::each_entry(session.lab(0), &mut |entry| json::line(entry, out))?,
         Format::Shiviz => {
             let mut entries = Vec::new();
-            each_entry(session.lab(0), &mut |entry| {
+            trace::each_entry(session.lab(0), &mut |entry| {
                 entries.push(entry.clone());
-                Ok(())
+                shiviz::check_length(entries.len())
             })?;
             shiviz::write(&entries, out)?;
         }
         Format::Svg => out.write_all(svg::picture(session.lab(0)).as_bytes())?,
     }
     Ok(())
-}
-
-/// Calls `visit` with every entry of the trace, in order.
-fn each_entry(
-    lab: &dyn Lab,
-    visit: &mut dyn FnMut(&LogEntry) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut from = 0;
-    loop {
-        let page = lab.trace(from, PAGE_ENTRIES);
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        from = last.id + 1;
-        for entry in &page {
-            visit(entry)?;
-        }
-    }
 }
 
 /// A time for JSON: whole milliseconds as an integer, else a fraction.

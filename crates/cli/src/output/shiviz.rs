@@ -17,8 +17,22 @@ use crate::failure::Failure;
 /// the viewer's.
 const CELLS_MAX: usize = 20_000_000;
 
+/// Entries of a log: more than the viewer can draw.
+const ENTRIES_MAX: usize = 500_000;
+
 /// Where entries stand that happened at no node: commands, changes of the network.
 const NOWHERE: &str = "network";
+
+/// Refuses a trace that is too long while it is being collected.
+pub fn check_length(entries: usize) -> Result<(), Failure> {
+    if entries <= ENTRIES_MAX {
+        return Ok(());
+    }
+    Err(Failure::Failed(format!(
+        "the trace has more than {ENTRIES_MAX} entries, which ShiViz cannot draw; use a shorter \
+         --until"
+    )))
+}
 
 /// Writes the entries, which are in the order of their ids.
 pub fn write(entries: &[LogEntry], out: &mut dyn Write) -> Result<(), Failure> {

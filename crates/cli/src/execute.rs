@@ -3,7 +3,7 @@
 use faultline_course::{Course, Run, RunError, Session};
 use faultline_systems::{ParamError, ParamKind, SystemInfo, registry};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, one_line, say};
 use crate::nearest::did_you_mean;
 
 /// Events of one run, in all its panes. A run that takes more is a mistake, or an attack by a
@@ -28,6 +28,20 @@ pub fn execute(course: &Course, run: Run) -> Result<Session, Failure> {
         }
     }
     Ok(session)
+}
+
+/// Says on standard error which commands did nothing, and why: a crash of a node that is down is
+/// no mistake of the run, but probably one of who wrote it.
+pub fn note_idle_commands(session: &Session) {
+    for command in session.commands() {
+        if let Some(why) = &command.refused {
+            let line = format!(
+                "note: at {}, {:?} did nothing: {why}",
+                command.at, command.text
+            );
+            say(&one_line(&line));
+        }
+    }
 }
 
 /// Refuses a name that is neither a lesson's nor a system's before anything else is looked at: it

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use faultline_course::Run;
 
 use crate::course::LessonsFolder;
-use crate::execute::execute;
+use crate::execute::{execute, note_idle_commands};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 
@@ -37,6 +37,8 @@ Examples:
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let run = Run::from_link(&args.link).map_err(Failure::refused)?;
     let course = args.lessons.course_for(&run.of)?;
-    output::write(&execute(&course, run)?, args.format, out)?;
+    let session = execute(&course, run)?;
+    note_idle_commands(&session);
+    output::write(&session, args.format, out)?;
     Ok(ExitCode::SUCCESS)
 }

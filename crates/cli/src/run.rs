@@ -9,7 +9,7 @@ use faultline_sim::{Span, Time};
 use faultline_systems::find;
 
 use crate::course::LessonsFolder;
-use crate::execute::execute;
+use crate::execute::{execute, note_idle_commands};
 use crate::failure::Failure;
 use crate::output::{self, Format, Plain};
 use crate::sweep::{self, Seeds};
@@ -94,6 +94,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let session = execute(&course, run)?;
+    note_idle_commands(&session);
     if args.link {
         let address = Address::of_run(&session.run(), false).map_err(Failure::refused)?;
         writeln!(out, "{address}")?;

@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use common::{Expect, check, json_of, stdout};
+use common::{Expect, check, faultline, json_of, stdout};
 use serde_json::{Value, json};
 
 #[test]
@@ -119,6 +119,21 @@ fn a_command_changes_the_run() {
     assert!(
         fingerprint.bytes().all(|b| b.is_ascii_hexdigit()),
         "{fingerprint}"
+    );
+}
+
+#[test]
+fn a_command_that_does_nothing_is_noted() {
+    let args = [
+        "run", "sharding", "--at", "2s", "crash A", "--at", "3s", "crash A",
+    ];
+    let output = faultline(&args);
+    assert!(output.status.success());
+    let notes = String::from_utf8(output.stderr).expect("the notes are text");
+    assert_eq!(notes.lines().count(), 1, "{notes}");
+    assert!(
+        notes.starts_with("note: at 3s, \"crash A\" did nothing: "),
+        "{notes}"
     );
 }
 

@@ -1,0 +1,220 @@
+//! The page as a whole: which address is open, the theme, and what is kept on the device.
+
+pub mod dialog;
+pub mod dom;
+pub mod header;
+pub mod icon;
+pub mod panic;
+pub mod progress;
+pub mod prose;
+pub mod sorry;
+pub mod storage;
+pub mod theme;
+
+use std::rc::Rc;
+
+use faultline_course::{Address, AddressError};
+use faultline_view::theme::Theme;
+use gloo_events::EventListener;
+use yew::prelude::*;
+
+use crate::content::LessonRef;
+use crate::course_page::course_page;
+use crate::lesson_page::LessonPage;
+use icon::{Icon, icon};
+use progress::{LessonProgress, Progress};
+
+/// What every part of the page may know of the whole.
+#[derive(Clone, PartialEq)]
+pub struct Site {
+    /// The colours now.
+    pub theme: &'static Theme,
+    /// The reader's choice of theme.
+    pub choice: theme::Choice,
+    /// Goes on to the next theme.
+    pub on_theme: Callback<()>,
+    /// Progress in every lesson.
+    pub progress: Rc<Progress>,
+    /// Keeps the progress in a lesson.
+    pub on_progress: Callback<(&'static str, LessonProgress)>,
+    /// Tells the reader something, above the page.
+    pub on_notice: Callback<String>,
+}
+
+/// The page.
+pub struct App {
+    address: Result<Address, AddressError>,
+    /// Counts the addresses opened, so that each gets a page of its own.
+    visit: u32,
+    choice: theme::Choice,
+    device_dark: bool,
+    progress: Rc<Progress>,
+    notices: Vec<String>,
+    _listeners: Vec<EventListener>,
+}
+
+/// What happens to the page.
+pub enum Msg {
+    /// The address changed: a link, the history or the reader.
+    Went,
+    /// The reader pressed the theme button.
+    NextTheme,
+    /// The device changed between light and dark.
+    Device(bool),
+    /// Something to tell.
+    Notice(String),
+    /// The first notice was read.
+    Dismiss,
+    /// A lesson's progress changed.
+    Progress(&'static str, LessonProgress),
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link();
+        storage::on_trouble(link.callback(Msg::Notice));
+        let mut listeners = Vec::new();
+        let went = link.callback(|()| Msg::Went);
+        listeners.push(EventListener::new(
+            &dom::window(),
+            "hashchange",
+            move |_| {
+                went.emit(());
+            },
+        ));
+        let device = theme::device();
+        let device_dark = device.as_ref().is_some_and(|query| query.matches());
+        if let Some(query) = device {
+            let changed = link.callback(Msg::Device);
+            let asked = query.clone();
+            listeners.push(EventListener::new(&query, "change", move |_| {
+                changed.emit(asked.matches());
+            }));
+        }
+        let app = Self {
+            address: Address::parse(&dom::fragment()),
+            visit: 0,
+            choice: storage::read(theme::KEY, theme::Choice::parse),
+            device_dark,
+            progress: Rc::new(storage::read(progress::KEY, Progress::parse)),
+            notices: Vec::new(),
+            _listeners: listeners,
+        };
+        theme::apply(app.theme());
+        app.entitle();
+        app
+    }
+
+    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Went => {
+                self.address = Address::parse(&dom::fragment());
+                self.visit += 1;
+                self.entitle();
+                dom::window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
+            Msg::NextTheme => {
+                self.choice = self.choice.next(self.device_dark);
+                storage::write(theme::KEY, self.choice.face().1);
+                theme::apply(self.theme());
+            }
+            Msg::Device(dark) => {
+                self.device_dark = dark;
+                theme::apply(self.theme());
+            }
+            Msg::Notice(text) => self.notices.push(text),
+            Msg::Dismiss => {
+                if !self.notices.is_empty() {
+                    self.notices.remove(0);
+                }
+            }
+            Msg::Progress(slug, lesson) => {
+                let changed = Rc::make_mut(&mut self.progress).set(slug, lesson);
+                if changed {
+                    storage::write(progress::KEY, &self.progress.to_string());
+                }
+                return changed;
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let site = Site {
+            theme: self.theme(),
+            choice: self.choice,
+            on_theme: link.callback(|()| Msg::NextTheme),
+            progress: Rc::clone(&self.progress),
+            on_progress: link.callback(|(slug, lesson)| Msg::Progress(slug, lesson)),
+            on_notice: link.callback(Msg::Notice),
+        };
+        let skip = Callback::from(|event: MouseEvent| {
+            // The fragment is the page's address, so this link may not change it.
+            event.prevent_default();
+            dom::focus("main");
+        });
+        html! {
+            <>
+                <a class="skip" href="#main" onclick={skip}>{ "Skip to the content" }</a>
+                { self.notice(ctx) }
+                { self.page(&site) }
+            </>
+        }
+    }
+}
+
+impl App {
+    fn theme(&self) -> &'static Theme {
+        self.choice.theme(self.device_dark)
+    }
+
+    fn notice(&self, ctx: &Context<Self>) -> Html {
+        let Some(text) = self.notices.first() else {
+            return Html::default();
+        };
+        html! {
+            <div class="notice" role="status">
+                <p>{ text.clone() }</p>
+                <button type="button" class="btn quiet icon" aria-label="Dismiss"
+                    onclick={ctx.link().callback(|_| Msg::Dismiss)}>
+                    { icon(Icon::Cross) }
+                </button>
+            </div>
+        }
+    }
+
+    fn page(&self, site: &Site) -> Html {
+        match &self.address {
+            Ok(Address::Course) => course_page(site),
+            Ok(address @ Address::Lesson { slug, embed, .. }) => match LessonRef::find(slug) {
+                Some(lesson) => {
+                    let run = address.run().map_err(|error| error.to_string());
+                    html! {
+                        <LessonPage key={self.visit} site={site.clone()} {lesson} {run} embed={*embed} />
+                    }
+                }
+                None => {
+                    let why = format!("The address names \"{slug}\".");
+                    sorry::nowhere(site, "There is no such lesson", why)
+                }
+            },
+            Err(error) => sorry::nowhere(site, "That address leads nowhere", error.to_string()),
+        }
+    }
+
+    /// Names the page in the browser's tab and history.
+    fn entitle(&self) {
+        let lesson = match &self.address {
+            Ok(Address::Lesson { slug, .. }) => LessonRef::find(slug),
+            _ => None,
+        };
+        dom::document().set_title(&match lesson {
+            Some(lesson) => format!("{} \u{b7} Faultline", lesson.0.title),
+            None => "Faultline: a distributed-systems lab".to_owned(),
+        });
+    }
+}

@@ -1,0 +1,224 @@
+//! Paints a display list on a canvas by direct 2d calls, at the density of the screen.
+
+use std::f64::consts::{FRAC_PI_2, TAU};
+
+use faultline_view::display::{
+    Anchor, DisplayList, Family, Geometry, Paint, Point, Shape, Size, Span, Stroke, Text,
+    arrow_corners,
+};
+use faultline_view::theme::Theme;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+const SANS: &str = "system-ui, Inter, \"Segoe UI\", \"Noto Sans\", sans-serif";
+const MONO: &str = "ui-monospace, \"SF Mono\", \"JetBrains Mono\", \"Noto Sans Mono\", monospace";
+
+/// More device pixels per CSS pixel than this cost time and show nothing.
+const MAX_DENSITY: f64 = 3.0;
+
+/// A canvas element with its context and the size it was last fitted to.
+pub struct Canvas {
+    element: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+    density: f64,
+    width: f64,
+    height: f64,
+}
+
+impl Canvas {
+    /// Takes hold of a canvas; none where the browser gives no 2d context.
+    pub fn new(element: HtmlCanvasElement) -> Option<Self> {
+        let context = element.get_context("2d").ok()??.dyn_into().ok()?;
+        Some(Self {
+            element,
+            context,
+            density: 1.0,
+            width: 0.0,
+            height: 0.0,
+        })
+    }
+
+    /// Whether it is that element.
+    pub fn is(&self, element: &HtmlCanvasElement) -> bool {
+        &self.element == element
+    }
+
+    /// The size it was last fitted to.
+    pub fn size(&self) -> Size {
+        Size::new(self.width as f32, self.height as f32)
+    }
+
+    /// Fits the canvas to its box on the page.
+    pub fn fit(&mut self) {
+        let (width, height) = (
+            f64::from(self.element.client_width()),
+            f64::from(self.element.client_height()),
+        );
+        let density = web_sys::window()
+            .map_or(1.0, |window| window.device_pixel_ratio())
+            .clamp(1.0, MAX_DENSITY);
+        if width != self.width || height != self.height || density != self.density {
+            (self.width, self.height, self.density) = (width, height, density);
+            self.element.set_width((width * density).round() as u32);
+            self.element.set_height((height * density).round() as u32);
+        }
+    }
+
+    /// Clears the canvas and paints the list.
+    pub fn paint(&self, list: &DisplayList, theme: &Theme) {
+        let context = &self.context;
+        let density = self.density;
+        // A transform set anew each time also undoes what a reset of the canvas has undone.
+        let _ = context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
+        context.clear_rect(0.0, 0.0, self.width, self.height);
+        context.set_line_join("round");
+        context.set_line_cap("butt");
+        for shape in list.shapes() {
+            self.shape(list, theme, shape);
+        }
+        context.set_global_alpha(1.0);
+    }
+
+    fn shape(&self, list: &DisplayList, theme: &Theme, shape: &Shape) {
+        if let Geometry::Text(text) = &shape.geometry {
+            if let Some(fill) = shape.fill {
+                self.text(list, theme, text, fill);
+            }
+            return;
+        }
+        self.trace(list, &shape.geometry);
+        if let Some(fill) = shape.fill {
+            self.context.set_global_alpha(f64::from(fill.opacity));
+            self.context.set_fill_style_str(theme.graphic(fill.tone));
+            self.context.fill();
+        }
+        if let Some(stroke) = shape.stroke {
+            self.stroke(theme, stroke);
+        }
+    }
+
+    fn stroke(&self, theme: &Theme, stroke: Stroke) {
+        let context = &self.context;
+        context.set_global_alpha(f64::from(stroke.paint.opacity));
+        context.set_stroke_style_str(theme.graphic(stroke.paint.tone));
+        context.set_line_width(f64::from(stroke.width));
+        let pattern = stroke.dash.pattern();
+        if pattern.is_empty() {
+            context.stroke();
+            return;
+        }
+        let unit = f64::from(stroke.width.max(1.0));
+        let lengths: js_sys::Array = pattern
+            .iter()
+            .map(|length| JsValue::from_f64(f64::from(*length) * unit))
+            .collect();
+        let _ = context.set_line_dash(&lengths);
+        context.stroke();
+        let _ = context.set_line_dash(&js_sys::Array::new());
+    }
+
+    /// Makes the geometry the current path.
+    fn trace(&self, list: &DisplayList, geometry: &Geometry) {
+        let context = &self.context;
+        context.begin_path();
+        match *geometry {
+            Geometry::Segments { points } => {
+                for [from, to] in list.points(points).as_chunks().0 {
+                    context.move_to(f64::from(from.x), f64::from(from.y));
+                    context.line_to(f64::from(to.x), f64::from(to.y));
+                }
+            }
+            Geometry::Polyline { points, closed } => {
+                let mut points = list.points(points).iter();
+                if let Some(first) = points.next() {
+                    context.move_to(f64::from(first.x), f64::from(first.y));
+                }
+                for point in points {
+                    context.line_to(f64::from(point.x), f64::from(point.y));
+                }
+                if closed {
+                    context.close_path();
+                }
+            }
+            Geometry::Circles { centers, radius } => {
+                let radius = f64::from(radius);
+                for center in list.points(centers) {
+                    let (x, y) = (f64::from(center.x), f64::from(center.y));
+                    context.move_to(x + radius, y);
+                    let _ = context.arc(x, y, radius, 0.0, TAU);
+                }
+            }
+            Geometry::Rect { rect, radius } => {
+                let (x, y) = (f64::from(rect.x), f64::from(rect.y));
+                let (width, height) = (f64::from(rect.width), f64::from(rect.height));
+                if radius > 0.0 {
+                    let radius = f64::from(radius);
+                    let _ = context.round_rect_with_f64(x, y, width, height, radius);
+                } else {
+                    context.rect(x, y, width, height);
+                }
+            }
+            Geometry::Sectors {
+                center,
+                inner,
+                outer,
+                spans,
+            } => self.sectors(center, (inner, outer), list, spans),
+            Geometry::Arrows { heads, length } => {
+                for [tip, along] in list.points(heads).as_chunks().0 {
+                    let [tip, left, right] = arrow_corners(*tip, *along, length);
+                    context.move_to(f64::from(tip.x), f64::from(tip.y));
+                    context.line_to(f64::from(left.x), f64::from(left.y));
+                    context.line_to(f64::from(right.x), f64::from(right.y));
+                    context.close_path();
+                }
+            }
+            Geometry::Text(_) => {}
+        }
+    }
+
+    fn sectors(&self, center: Point, (inner, outer): (f32, f32), list: &DisplayList, spans: Span) {
+        let context = &self.context;
+        let (x, y) = (f64::from(center.x), f64::from(center.y));
+        let (inner, outer) = (f64::from(inner), outer);
+        for span in list.points(spans) {
+            // Turns run clockwise from the top, a canvas' angles clockwise from the right.
+            let from = f64::from(span.x) * TAU - FRAC_PI_2;
+            let to = f64::from(span.y) * TAU - FRAC_PI_2;
+            let start = center.at_turn(outer, span.x);
+            context.move_to(f64::from(start.x), f64::from(start.y));
+            let _ = context.arc(x, y, f64::from(outer), from, to);
+            let _ = context.arc_with_anticlockwise(x, y, inner, to, from, true);
+            context.close_path();
+        }
+    }
+
+    fn text(&self, list: &DisplayList, theme: &Theme, text: &Text, fill: Paint) {
+        let context = &self.context;
+        let family = match text.family {
+            Family::Sans => SANS,
+            Family::Mono => MONO,
+        };
+        context.set_font(&format!(
+            "{} {}px {family}",
+            text.weight.number(),
+            text.size
+        ));
+        context.set_text_align(match text.anchor {
+            Anchor::Start => "left",
+            Anchor::Middle => "center",
+            Anchor::End => "right",
+        });
+        let (x, y) = (f64::from(text.at.x), f64::from(text.at.y));
+        let content = list.str(text.content);
+        if text.halo {
+            context.set_global_alpha(1.0);
+            context.set_stroke_style_str(theme.paper);
+            context.set_line_width(f64::from(text.halo_width()));
+            let _ = context.stroke_text(content, x, y);
+        }
+        context.set_global_alpha(f64::from(fill.opacity));
+        context.set_fill_style_str(theme.text(fill.tone));
+        let _ = context.fill_text(content, x, y);
+    }
+}

@@ -1,0 +1,417 @@
+//! Moves a session in time and paints it, outside the virtual DOM.
+//!
+//! One `requestAnimationFrame` closure per stage; it asks for the next frame only while time
+//! runs or something is to be painted, and is cancelled when the player is dropped. Components
+//! are told of changes a few times a second, and at once when the reader did something.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use faultline_course::Session;
+use faultline_sim::Time;
+use faultline_view::display::DisplayList;
+use faultline_view::paint::paint_untitled;
+use faultline_view::theme::Theme;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlCanvasElement, HtmlInputElement};
+use yew::Callback;
+
+use super::canvas::Canvas;
+use super::clock;
+use crate::app::dom;
+
+/// Events that one frame may process; what is left waits for the next, so that the page
+/// answers while a busy run catches up.
+const EVENTS_PER_FRAME: u64 = 20_000;
+/// A longer gap between frames was a hidden tab or a sleeping device: time does not run then.
+const MAX_GAP_MS: f64 = 100.0;
+/// Between two tellings while time runs.
+const TELL_EVERY_MS: f64 = 125.0;
+/// Between two pictures where less motion was asked for: discrete steps instead of a film.
+const STEP_EVERY_MS: f64 = 500.0;
+
+/// A session that is being shown.
+#[derive(Clone)]
+pub struct Player(Rc<RefCell<Inner>>);
+
+impl PartialEq for Player {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+struct Inner {
+    session: Session,
+    panes: Vec<Pane>,
+    theme: &'static Theme,
+    face: Option<Face>,
+    motion: Motion,
+    /// On screen, as far as the browser has told.
+    visible: bool,
+    dirty: bool,
+    resized: bool,
+    last_told_ms: f64,
+    frame: Option<i32>,
+    on_frame: Option<Closure<dyn FnMut(f64)>>,
+    on_change: Callback<()>,
+}
+
+/// How time runs.
+struct Motion {
+    playing: bool,
+    speed: f64,
+    /// Stop when this moment is reached.
+    until: Time,
+    /// Where the cursor is, as exactly as the clock says, while time runs.
+    target: Time,
+    /// Less motion was asked for: pictures half a second apart.
+    stepped: bool,
+    last_frame_ms: Option<f64>,
+    last_paint_ms: f64,
+}
+
+#[derive(Default)]
+struct Pane {
+    canvas: Option<Canvas>,
+    list: DisplayList,
+}
+
+/// The time's element and the slider, written at display rate.
+struct Face {
+    time: Element,
+    scrub: HtmlInputElement,
+    shown_second: u64,
+}
+
+impl Player {
+    /// Shows a session, paused. `on_change` is called when there is something new to read.
+    pub fn new(
+        session: Session,
+        theme: &'static Theme,
+        speed: f64,
+        on_change: Callback<()>,
+    ) -> Self {
+        let panes = (0..session.pane_count()).map(|_| Pane::default()).collect();
+        let now = session.now();
+        let inner = Rc::new(RefCell::new(Inner {
+            session,
+            panes,
+            theme,
+            face: None,
+            motion: Motion {
+                playing: false,
+                speed,
+                until: now,
+                target: now,
+                stepped: false,
+                last_frame_ms: None,
+                last_paint_ms: 0.0,
+            },
+            visible: true,
+            dirty: true,
+            resized: true,
+            last_told_ms: 0.0,
+            frame: None,
+            on_frame: None,
+            on_change,
+        }));
+        let weak = Rc::downgrade(&inner);
+        let closure = Closure::new(move |now_ms| frame(&weak, now_ms));
+        inner.borrow_mut().on_frame = Some(closure);
+        Self(inner)
+    }
+}
+
+impl Player {
+    /// Reads the session.
+    pub fn read<R>(&self, read: impl FnOnce(&Session) -> R) -> R {
+        read(&self.0.borrow().session)
+    }
+
+    /// Changes the session (its commands or parameters), then paints and tells.
+    pub fn change<R>(&self, change: impl FnOnce(&mut Session) -> R) -> R {
+        let result = {
+            let mut inner = self.0.borrow_mut();
+            let result = change(&mut inner.session);
+            let count = inner.session.pane_count();
+            inner.panes.resize_with(count, Pane::default);
+            if inner.session.is_settled() {
+                inner.motion.target = inner.session.now();
+            }
+            result
+        };
+        self.touched();
+        result
+    }
+
+    /// Changes what has no picture: which step is the current one, and which are done.
+    pub fn quietly<R>(&self, change: impl FnOnce(&mut Session) -> R) -> R {
+        change(&mut self.0.borrow_mut().session)
+    }
+
+    /// Whether time runs.
+    pub fn playing(&self) -> bool {
+        self.0.borrow().motion.playing
+    }
+
+    /// Virtual seconds per real second.
+    pub fn speed(&self) -> f64 {
+        self.0.borrow().motion.speed
+    }
+
+    /// Sets the virtual seconds per real second.
+    pub fn set_speed(&self, speed: f64) {
+        self.0.borrow_mut().motion.speed = speed;
+        self.touched();
+    }
+
+    /// Runs until a moment, at most to the end of the timeline.
+    pub fn play_until(&self, until: Time) {
+        {
+            let mut inner = self.0.borrow_mut();
+            let now = inner.session.now();
+            inner.motion.until = until.min(inner.session.end());
+            inner.motion.playing = inner.motion.until > now;
+            inner.motion.target = now;
+            inner.motion.stepped = dom::reduced_motion();
+            inner.motion.last_frame_ms = None;
+        }
+        self.touched();
+    }
+
+    /// Holds time.
+    pub fn pause(&self) {
+        self.0.borrow_mut().motion.playing = false;
+        self.touched();
+    }
+
+    /// Holds time and moves the cursor.
+    pub fn seek(&self, to: Time) {
+        {
+            let mut inner = self.0.borrow_mut();
+            inner.motion.playing = false;
+            let to = to.min(inner.session.end());
+            inner.session.seek(to, EVENTS_PER_FRAME);
+        }
+        self.touched();
+    }
+
+    /// Holds time and moves one event, forward or back.
+    pub fn step(&self, forward: bool) {
+        {
+            let mut inner = self.0.borrow_mut();
+            inner.motion.playing = false;
+            if forward {
+                inner.session.step();
+            } else {
+                inner.session.step_back();
+            }
+        }
+        self.touched();
+    }
+
+    /// Paints a pane on a canvas from now on.
+    pub fn attach_canvas(&self, pane: usize, element: HtmlCanvasElement) {
+        let mut inner = self.0.borrow_mut();
+        if let Some(pane) = inner.panes.get_mut(pane)
+            && !pane
+                .canvas
+                .as_ref()
+                .is_some_and(|canvas| canvas.is(&element))
+        {
+            pane.canvas = Canvas::new(element);
+            inner.dirty = true;
+            inner.resized = true;
+            inner.request();
+        }
+    }
+
+    /// Writes time and the slider's place from now on.
+    pub fn attach_face(&self, time: Element, scrub: HtmlInputElement) {
+        let mut inner = self.0.borrow_mut();
+        if inner
+            .face
+            .as_ref()
+            .is_some_and(|face| face.time == time && face.scrub == scrub)
+        {
+            return;
+        }
+        inner.face = Some(Face {
+            time,
+            scrub,
+            shown_second: u64::MAX,
+        });
+        inner.dirty = true;
+        inner.request();
+    }
+
+    /// Paints in other colours.
+    pub fn set_theme(&self, theme: &'static Theme) {
+        self.0.borrow_mut().theme = theme;
+        self.repaint();
+    }
+
+    /// The stage came on screen or left it: off screen, time does not run.
+    pub fn set_visible(&self, visible: bool) {
+        let mut inner = self.0.borrow_mut();
+        inner.visible = visible;
+        inner.motion.last_frame_ms = None;
+        inner.request();
+    }
+
+    /// The canvases have another size.
+    pub fn resized(&self) {
+        self.0.borrow_mut().resized = true;
+        self.repaint();
+    }
+
+    fn repaint(&self) {
+        let mut inner = self.0.borrow_mut();
+        inner.dirty = true;
+        inner.request();
+    }
+
+    /// Paints soon and tells now.
+    fn touched(&self) {
+        self.repaint();
+        let on_change = self.0.borrow().on_change.clone();
+        on_change.emit(());
+    }
+}
+
+fn frame(inner: &Weak<RefCell<Inner>>, now_ms: f64) {
+    let Some(inner) = inner.upgrade() else {
+        return;
+    };
+    // The callback may read the player, so it is called after the borrow has ended.
+    let tell = {
+        let mut inner = inner.borrow_mut();
+        inner.frame = None;
+        let tell = inner.turn(now_ms);
+        inner.request();
+        tell.then(|| inner.on_change.clone())
+    };
+    if let Some(tell) = tell {
+        tell.emit(());
+    }
+}
+
+impl Inner {
+    /// Asks for a frame, if there is a reason and none is asked for.
+    fn request(&mut self) {
+        let wanted = self.dirty || self.busy();
+        let (true, None, Some(closure)) = (wanted && self.visible, self.frame, &self.on_frame)
+        else {
+            return;
+        };
+        self.frame = dom::window()
+            .request_animation_frame(closure.as_ref().unchecked_ref())
+            .ok();
+    }
+
+    /// Time runs, or the cursor has not reached where it was sent.
+    fn busy(&self) -> bool {
+        self.motion.playing || !self.session.is_settled()
+    }
+
+    /// One frame; true when it is time to tell.
+    fn turn(&mut self, now_ms: f64) -> bool {
+        let waits = self.motion.playing
+            && !self.dirty
+            && self.motion.stepped
+            && now_ms - self.motion.last_paint_ms < STEP_EVERY_MS;
+        if waits {
+            return false;
+        }
+        let was_busy = self.busy();
+        if self.motion.playing {
+            self.run(now_ms);
+        } else {
+            self.session.settle(EVENTS_PER_FRAME);
+        }
+        self.paint();
+        self.motion.last_paint_ms = now_ms;
+        let stopped = was_busy && !self.busy();
+        let due = was_busy && now_ms - self.last_told_ms >= TELL_EVERY_MS;
+        if stopped || due {
+            self.last_told_ms = now_ms;
+        }
+        stopped || due
+    }
+
+    /// Moves the cursor by the time since the last frame, as far as a frame allows.
+    fn run(&mut self, now_ms: f64) {
+        let motion = &mut self.motion;
+        let longest = if motion.stepped {
+            STEP_EVERY_MS + MAX_GAP_MS
+        } else {
+            MAX_GAP_MS
+        };
+        let gap_ms = motion
+            .last_frame_ms
+            .map_or(0.0, |last| (now_ms - last).clamp(0.0, longest));
+        motion.last_frame_ms = Some(now_ms);
+        let span_ns = gap_ms * motion.speed * 1e6;
+        let target = Time::from_nanos(motion.target.as_nanos().saturating_add(span_ns as u64));
+        motion.target = target.min(motion.until);
+        if !self.session.seek(motion.target, EVENTS_PER_FRAME).reached {
+            // A run that cannot keep up runs slower; it does not pile up a debt of time.
+            motion.target = self.session.now();
+        }
+        motion.playing = self.session.now() < motion.until;
+    }
+
+    fn paint(&mut self) {
+        self.dirty = false;
+        // Asking for a size makes the browser lay the page out, so it is asked only when due.
+        let resized = std::mem::take(&mut self.resized);
+        for (index, pane) in self.panes.iter_mut().enumerate() {
+            let Some(canvas) = &mut pane.canvas else {
+                continue;
+            };
+            let view = self.session.view(index);
+            let Some(panel) = view.panels.first() else {
+                continue;
+            };
+            if resized {
+                canvas.fit();
+            }
+            paint_untitled(panel, canvas.size(), &mut pane.list);
+            canvas.paint(&pane.list, self.theme);
+        }
+        let now = self.session.now().as_nanos();
+        let end = self.session.end().as_nanos();
+        if let Some(face) = &mut self.face {
+            face.show(now, end);
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(frame) = self.frame {
+            let _ = dom::window().cancel_animation_frame(frame);
+        }
+    }
+}
+
+impl Face {
+    fn show(&mut self, now: u64, end: u64) {
+        self.time.set_text_content(Some(&clock::long(now)));
+        self.scrub.set_value_as_number((now / 1_000_000) as f64);
+        let part = now as f64 / end.max(1) as f64 * 100.0;
+        let _ = self
+            .scrub
+            .style()
+            .set_property("--filled", &format!("{part:.2}%"));
+        // Spoken time changes by the second: a screen reader would stumble over every frame.
+        let second = now / 1_000_000_000;
+        if second != self.shown_second || now == end {
+            self.shown_second = second;
+            let _ = self
+                .scrub
+                .set_attribute("aria-valuetext", &clock::spoken(now));
+        }
+    }
+}

@@ -1,0 +1,512 @@
+//! A lesson: prose and steps, the stage with time beneath it, parameters and read-outs.
+//!
+//! The page holds a player and nothing else that matters: what it shows is read from the
+//! player's session, what the reader does goes to it.
+
+mod commands;
+mod control;
+mod help;
+mod prose;
+mod reading;
+mod scale;
+mod share;
+mod side;
+mod step;
+
+use faultline_course::{Action, Address, Run, RunError, Session};
+use faultline_sim::Time;
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::app::header::header;
+use crate::app::icon::{Icon, icon};
+use crate::app::progress::LessonProgress;
+use crate::app::sorry;
+use crate::app::{Site, dom};
+use crate::bench::clock::{self, SPEEDS};
+use crate::bench::keys::{self, Press};
+use crate::bench::player::Player;
+use crate::bench::stage::Stage;
+use crate::bench::transport::{Time as TimeBar, transport};
+use crate::content::{LessonRef, course};
+use help::help;
+use prose::Prose;
+use share::Share;
+use side::Side;
+
+/// Between two writings of the address; browsers refuse when it is written too often.
+const ADDRESS_EVERY_MS: u32 = 700;
+
+/// Which lesson, and with which run.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The page around it.
+    pub site: Site,
+    /// The lesson.
+    pub lesson: LessonRef,
+    /// The run to open, none where the lesson opens as it is; or why it cannot be read.
+    pub run: Result<Option<Run>, String>,
+    /// Only the stage, for other people's pages.
+    pub embed: bool,
+}
+
+/// A lesson that is open.
+pub struct LessonPage {
+    /// Or why there is none.
+    player: Result<Player, String>,
+    guesses: Vec<(String, usize)>,
+    refused: Option<AttrValue>,
+    sheet_open: bool,
+    side_open: bool,
+    measured: bool,
+    dialog: Option<Dialog>,
+    said: AttrValue,
+    time: NodeRef,
+    scrub: NodeRef,
+    address: Option<Timeout>,
+    _keys: EventListener,
+}
+
+/// What stands over the page.
+#[derive(Clone, Copy, PartialEq)]
+enum Dialog {
+    Share,
+    Help,
+}
+
+/// What happens to a lesson.
+pub enum Msg {
+    /// The session has something new to read.
+    Changed,
+    /// A key or a button of the transport.
+    Press(Press),
+    /// The cursor was moved.
+    Seek(u64),
+    /// Another speed: index.
+    Speed(usize),
+    /// An action, of a step if it has an index.
+    Act(Option<usize>, Action),
+    /// A prediction: the step's index and the option's.
+    Guess(usize, usize),
+    /// A parameter was set.
+    Set(&'static str, String),
+    /// Another seed.
+    Seed(u64),
+    /// A command at the cursor.
+    Command(String),
+    /// A command is taken off.
+    Remove(u64),
+    /// Another step is the one to do now.
+    Step(&'static str),
+    /// The lesson begins again.
+    Again,
+    /// The sheet of steps goes up or down.
+    Sheet,
+    /// The drawer of parameters comes out or goes in.
+    Drawer,
+    /// On a phone: the tab of measurements, or of parameters.
+    Tab(bool),
+    /// A dialog has closed.
+    Close,
+    /// Time to write the address.
+    Address,
+}
+
+impl Component for LessonPage {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let Props {
+            site, lesson, run, ..
+        } = ctx.props();
+        let link = ctx.link();
+        let on_change = link.callback(|()| Msg::Changed);
+        let known = site.progress.of(&lesson.0.slug);
+        let player = run.clone().and_then(|run| {
+            let run = run.unwrap_or_else(|| lesson.0.opening());
+            let mut session = Session::open(course(), run).map_err(|error| error.to_string())?;
+            session.mark_done(known.done.iter().map(String::as_str));
+            Ok(Player::new(session, site.theme, lesson.0.speed, on_change))
+        });
+        let press = link.callback(Msg::Press);
+        let keys = EventListener::new_with_options(
+            &dom::document(),
+            "keydown",
+            EventListenerOptions::enable_prevent_default(),
+            move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>()
+                    && let Some(meaning) = keys::read(event)
+                {
+                    event.prevent_default();
+                    press.emit(meaning);
+                }
+            },
+        );
+        let mut page = Self {
+            player,
+            guesses: known.guesses,
+            refused: None,
+            sheet_open: false,
+            side_open: false,
+            measured: false,
+            dialog: None,
+            said: AttrValue::from(""),
+            time: NodeRef::default(),
+            scrub: NodeRef::default(),
+            address: None,
+            _keys: keys,
+        };
+        page.tick(ctx);
+        page
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let theme = ctx.props().site.theme;
+        if let Ok(player) = &self.player
+            && old.site.theme != theme
+        {
+            player.set_theme(theme);
+        }
+        true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        let (time, scrub) = (
+            self.time.cast::<Element>(),
+            self.scrub.cast::<HtmlInputElement>(),
+        );
+        if let (Ok(player), Some(time), Some(scrub)) = (&self.player, time, scrub) {
+            player.attach_face(time, scrub);
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let Ok(player) = self.player.clone() else {
+            return false;
+        };
+        match msg {
+            Msg::Changed => {
+                self.tick(ctx);
+                self.follow(ctx);
+            }
+            Msg::Press(press) => return self.press(ctx, &player, press),
+            Msg::Seek(at) => player.seek(Time::from_nanos(at)),
+            Msg::Speed(index) => {
+                if let Some((speed, _)) = SPEEDS.get(index) {
+                    player.set_speed(*speed);
+                }
+            }
+            Msg::Act(step, action) => {
+                self.sheet_open = false;
+                self.act(ctx, &player, step, &action);
+            }
+            Msg::Guess(step, option) => {
+                if let Some(step) = ctx.props().lesson.0.steps.get(step) {
+                    self.guesses.retain(|(id, _)| *id != step.id);
+                    self.guesses.push((step.id.clone(), option));
+                    self.keep_progress(ctx, &player);
+                }
+            }
+            Msg::Set(name, text) => {
+                self.refused = refusal(player.change(|session| session.set(name, &text)));
+            }
+            Msg::Seed(seed) => {
+                self.refused = refusal(player.change(|session| session.set_seed(seed)));
+            }
+            Msg::Command(text) => self.command(&player, &text),
+            Msg::Remove(id) => {
+                player.change(|session| session.remove(id));
+            }
+            Msg::Step(id) => {
+                player.change(|session| session.go_to_step(id));
+            }
+            Msg::Again => {
+                self.guesses.clear();
+                player.pause();
+                self.refused = refusal(player.change(|session| {
+                    session.forget_progress();
+                    session.reset()
+                }));
+            }
+            Msg::Sheet => self.sheet_open = !self.sheet_open,
+            Msg::Drawer => self.side_open = !self.side_open,
+            Msg::Tab(measured) => self.measured = measured,
+            Msg::Close => self.dialog = None,
+            Msg::Address => self.write_address(&player),
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        match &self.player {
+            Ok(player) => self.page(ctx, player),
+            Err(why) => sorry::broken_link(&props.site, props.lesson, why.clone()),
+        }
+    }
+}
+
+impl LessonPage {
+    /// Ticks the steps that are done, says so, and keeps it.
+    fn tick(&mut self, ctx: &Context<Self>) {
+        let Ok(player) = self.player.clone() else {
+            return;
+        };
+        let steps = &ctx.props().lesson.0.steps;
+        let mut ticked = None;
+        // Several may hold at once, each only once the one before is done.
+        for _ in steps {
+            match player.quietly(Session::tick) {
+                Some(id) => ticked = Some(id),
+                None => break,
+            }
+        }
+        let Some(id) = ticked else {
+            return;
+        };
+        let number = steps
+            .iter()
+            .position(|step| step.id == id)
+            .map_or(0, |index| index + 1);
+        self.said = match number == steps.len() {
+            true => format!("Step {number} is done. That was the last step."),
+            false => format!("Step {number} of {} is done.", steps.len()),
+        }
+        .into();
+        self.keep_progress(ctx, &player);
+    }
+
+    fn keep_progress(&self, ctx: &Context<Self>, player: &Player) {
+        let status = player.read(Session::step_status);
+        let done = status
+            .into_iter()
+            .filter(|step| step.done)
+            .map(|step| step.id);
+        let progress = LessonProgress {
+            done: done.collect(),
+            guesses: self.guesses.clone(),
+        };
+        let Props { site, lesson, .. } = ctx.props();
+        site.on_progress.emit((&lesson.0.slug, progress));
+    }
+
+    /// When time has come to rest, says what there is to see; while it runs that would be noise.
+    fn say(&mut self, player: &Player) {
+        let at = player.read(|session| clock::spoken(session.now().as_nanos()));
+        let seen = reading::headline(player);
+        self.said = format!("At {at}: {seen}").into();
+    }
+
+    fn press(&mut self, ctx: &Context<Self>, player: &Player, press: Press) -> bool {
+        let (now, end) = player.read(|session| (session.now(), session.end()));
+        match press {
+            Press::Play if player.playing() => player.pause(),
+            Press::Play => {
+                if now >= end {
+                    player.seek(Time::ZERO);
+                }
+                player.play_until(end);
+            }
+            Press::Forward => player.step(true),
+            Press::Back => player.step(false),
+            Press::Start => player.seek(Time::ZERO),
+            Press::End => player.seek(end),
+            Press::Faster | Press::Slower => {
+                let index = clock::nearest_speed(player.speed());
+                let index = match press {
+                    Press::Faster => (index + 1).min(SPEEDS.len() - 1),
+                    _ => index.saturating_sub(1),
+                };
+                player.set_speed(SPEEDS[index].0);
+                self.said = format!("Speed {}", SPEEDS[index].1).into();
+            }
+            Press::Act => self.act_on_current(ctx, player),
+            Press::Undo => {
+                player.change(Session::undo);
+            }
+            Press::Redo => {
+                player.change(Session::redo);
+            }
+            Press::Share => self.dialog = Some(Dialog::Share),
+            Press::Theme => ctx.props().site.on_theme.emit(()),
+            Press::Help => self.dialog = Some(Dialog::Help),
+        }
+        if matches!(
+            press,
+            Press::Forward | Press::Back | Press::Start | Press::End
+        ) {
+            self.say(player);
+        }
+        true
+    }
+
+    /// The first action of the step to do now, once its prediction is made.
+    fn act_on_current(&mut self, ctx: &Context<Self>, player: &Player) {
+        let steps = &ctx.props().lesson.0.steps;
+        let now = player.read(|session| session.current_step().to_owned());
+        let Some(index) = steps.iter().position(|step| step.id == now) else {
+            return;
+        };
+        let waits =
+            steps[index].predict.is_some() && !self.guesses.iter().any(|(id, _)| *id == now);
+        if waits {
+            self.said = AttrValue::from("Predict first: choose an answer in the current step.");
+        } else if let Some(action) = steps[index].actions.first() {
+            self.act(ctx, player, Some(index), action);
+        }
+    }
+
+    fn act(&mut self, ctx: &Context<Self>, player: &Player, step: Option<usize>, action: &Action) {
+        player.pause();
+        if let Some(step) = step.and_then(|index| ctx.props().lesson.0.steps.get(index)) {
+            // An action belongs to its step, even if the learner is at another one.
+            player.quietly(|session| session.go_to_step(&step.id));
+        }
+        match player.change(|session| session.act(action)) {
+            Ok(span) => {
+                self.refused = None;
+                let now = player.read(Session::now);
+                player.play_until(now + span);
+            }
+            Err(error) => self.refused = Some(error.to_string().into()),
+        }
+        self.say(player);
+    }
+
+    fn command(&mut self, player: &Player, text: &str) {
+        let placed = player.change(|session| {
+            let now = session.now();
+            session.insert(now, text)
+        });
+        self.refused = refusal(placed);
+        self.say(player);
+    }
+
+    /// Sees to it that the address follows the run, now and then.
+    fn follow(&mut self, ctx: &Context<Self>) {
+        if self.address.is_none() && !ctx.props().embed {
+            let link = ctx.link().clone();
+            let write = move || link.send_message(Msg::Address);
+            self.address = Some(Timeout::new(ADDRESS_EVERY_MS, write));
+        }
+    }
+
+    fn write_address(&mut self, player: &Player) {
+        self.address = None;
+        // A run too large for a link keeps the address it had; Share says why.
+        if let Ok(address) = player.read(|session| Address::of_run(&session.run(), false)) {
+            dom::replace_fragment(&address.to_string());
+        }
+    }
+
+    fn page(&self, ctx: &Context<Self>, player: &Player) -> Html {
+        let props = ctx.props();
+        let link = ctx.link();
+        let stage = html! { <Stage player={player.clone()} panes={reading::panes(player)} /> };
+        if props.embed {
+            return html! {
+                <main id="main" class="lesson-main embed" tabindex="-1">
+                    { stage }
+                    { self.transport(ctx, player) }
+                </main>
+            };
+        }
+        let status = player.read(Session::step_status);
+        let now = status.iter().position(|step| step.current && !step.done);
+        html! {
+            <div class="lesson">
+                { self.header(ctx) }
+                <main id="main" class="lesson-main" tabindex="-1">
+                    <Prose lesson={props.lesson} now={now.unwrap_or(status.len())}
+                        done={status.iter().map(|step| step.done).collect::<Vec<_>>()}
+                        guesses={self.guesses.clone()} open={self.sheet_open}
+                        on_open={link.callback(|()| Msg::Sheet)}
+                        on_act={link.callback(|(step, action)| Msg::Act(step, action))}
+                        on_step={link.callback(Msg::Step)}
+                        on_again={link.callback(|()| Msg::Again)}
+                        on_guess={link.callback(|(step, option)| Msg::Guess(step, option))} />
+                    { stage }
+                    { self.transport(ctx, player) }
+                    <Side data={reading::side(player, props.lesson)} refused={self.refused.clone()}
+                        theme={props.site.theme} open={self.side_open}
+                        measured={self.measured} on_tab={link.callback(Msg::Tab)}
+                        on_set={link.callback(|(name, text)| Msg::Set(name, text))}
+                        on_command={link.callback(Msg::Command)}
+                        on_remove={link.callback(Msg::Remove)}
+                        on_seed={link.callback(Msg::Seed)} />
+                </main>
+                <p class="said" role="status" id="said">{ &self.said }</p>
+                { self.dialog(ctx, player) }
+            </div>
+        }
+    }
+
+    fn header(&self, ctx: &Context<Self>) -> Html {
+        let Props { lesson, site, .. } = ctx.props();
+        let link = ctx.link();
+        let crumbs = [
+            AttrValue::from(lesson.track_title()),
+            AttrValue::from(format!("{} {}", lesson.0.number, lesson.0.short_title)),
+        ];
+        let buttons = html! {
+            <>
+                <button type="button" class="btn quiet icon side-toggle" id="drawer"
+                    aria-label="Parameters and measurements" title="Parameters and measurements"
+                    aria-expanded={self.side_open.to_string()} aria-controls="side"
+                    onclick={link.callback(|_| Msg::Drawer)}>{ icon(Icon::Sliders) }</button>
+                <button type="button" class="btn quiet icon wide-only" id="help" aria-label="Keys"
+                    title="Keys (?)" onclick={link.callback(|_| Msg::Press(Press::Help))}>
+                    { icon(Icon::Help) }
+                </button>
+                <button type="button" class="btn" id="share"
+                    onclick={link.callback(|_| Msg::Press(Press::Share))}>
+                    { icon(Icon::Share) }<span>{ "Share" }</span>
+                </button>
+            </>
+        };
+        header(site, &crumbs, buttons)
+    }
+
+    fn transport(&self, ctx: &Context<Self>, player: &Player) -> Html {
+        let link = ctx.link();
+        let (now, end) = player.read(|session| (session.now(), session.end()));
+        transport(&TimeBar {
+            playing: player.playing(),
+            at_start: now == Time::ZERO,
+            at_end: now >= end,
+            duration: end.as_nanos(),
+            speed: clock::nearest_speed(player.speed()),
+            marks: reading::marks(player),
+            time: &self.time,
+            scrub: &self.scrub,
+            on_press: link.callback(Msg::Press),
+            on_seek: link.callback(Msg::Seek),
+            on_speed: link.callback(Msg::Speed),
+        })
+    }
+
+    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Html {
+        let on_close = ctx.link().callback(|()| Msg::Close);
+        match self.dialog {
+            None => Html::default(),
+            Some(Dialog::Help) => help(on_close),
+            Some(Dialog::Share) => {
+                let run = player.read(Session::run);
+                let link = Address::of_run(&run, false)
+                    .map(|address| AttrValue::from(address.on(&dom::base_address())))
+                    .map_err(|error| AttrValue::from(error.to_string()));
+                let fingerprint = reading::fingerprint(player);
+                html! { <Share {link} {fingerprint} {on_close} /> }
+            }
+        }
+    }
+}
+
+/// Why something was refused, if it was.
+fn refusal<T>(outcome: Result<T, RunError>) -> Option<AttrValue> {
+    outcome.err().map(|error| error.to_string().into())
+}

@@ -1,0 +1,208 @@
+//! What the page's parts show, read from the session.
+
+use std::rc::Rc;
+
+use faultline_course::Session;
+use faultline_systems::MetricValue;
+use faultline_view::Label;
+use yew::AttrValue;
+
+use super::commands::Did;
+use super::side::{Measure, Readout, Shown, SideData};
+use crate::bench::player::Player;
+use crate::bench::stage::PaneText;
+use crate::bench::transport::Mark;
+use crate::content::LessonRef;
+
+/// The words around every pane.
+pub fn panes(player: &Player) -> Vec<PaneText> {
+    player.read(|session| {
+        let pane = |index: usize| {
+            let view = session.view(index);
+            let sentences = faultline_view::sentences::view(&view);
+            PaneText {
+                id: AttrValue::from(session.pane_id(index).to_owned()),
+                title: view.title,
+                subtitle: view.subtitle,
+                figures: view.figures,
+                sentences,
+            }
+        };
+        (0..session.pane_count()).map(pane).collect()
+    })
+}
+
+/// The headline figures of all panes in one sentence.
+pub fn headline(player: &Player) -> String {
+    player.read(|session| {
+        let pane = |index: usize| {
+            let view = session.view(index);
+            let figure = view.figures.first();
+            figure.map(|figure| format!("{}, {} {}.", view.title, figure.value, figure.unit))
+        };
+        let all: Vec<String> = (0..session.pane_count()).filter_map(pane).collect();
+        all.join(" ")
+    })
+}
+
+/// The commands on the timeline, for the slider.
+pub fn marks(player: &Player) -> Vec<Mark> {
+    player.read(|session| {
+        let commands = session.commands().into_iter();
+        commands
+            .map(|one| Mark {
+                at: one.at.as_nanos(),
+                text: one.text.into(),
+            })
+            .collect()
+    })
+}
+
+/// The run's fingerprint, as the command line writes it.
+pub fn fingerprint(player: &Player) -> String {
+    player.read(|session| format!("{:016x}", session.fingerprint()))
+}
+
+/// All that the right column shows.
+pub fn side(player: &Player, lesson: LessonRef) -> SideData {
+    player.read(|session| SideData {
+        shown: shown(session, lesson),
+        commands: session.system().commands,
+        nodes: session.lab(0).node_names(),
+        did: session
+            .commands()
+            .into_iter()
+            .map(|one| Did {
+                id: one.id,
+                at: one.at.as_nanos(),
+                text: one.text.into(),
+            })
+            .collect(),
+        panes: (0..session.pane_count())
+            .map(|index| AttrValue::from(session.pane_id(index).to_owned()))
+            .collect(),
+        measures: measures(session),
+        readouts: (0..session.pane_count())
+            .map(|index| readout(session, index))
+            .collect(),
+        seed: session.seed(),
+        fingerprint: format!("{:016x}", session.fingerprint()),
+        events: session.events(),
+    })
+}
+
+/// The parameters that the lesson shows, less those that every pane sets for itself.
+fn shown(session: &Session, lesson: LessonRef) -> Vec<Shown> {
+    let values = session.values();
+    let own = lesson.values(session.system());
+    let controls = lesson.0.controls.iter();
+    let specs = controls.filter_map(|name| {
+        session
+            .system()
+            .params
+            .iter()
+            .find(|spec| spec.name == name)
+    });
+    specs
+        .filter_map(|spec| {
+            let value = values.get(spec.name)?;
+            Some(Shown {
+                spec,
+                value,
+                own: own.get(spec.name).unwrap_or(value),
+            })
+        })
+        .collect()
+}
+
+fn measures(session: &Session) -> Vec<Measure> {
+    let all: Vec<_> = (0..session.pane_count())
+        .map(|index| session.lab(index).metrics())
+        .collect();
+    let mut names: Vec<Label> = Vec::new();
+    for (name, _) in all.iter().flatten() {
+        if !names.contains(name) {
+            names.push(Label::clone(name));
+        }
+    }
+    let measure = |name: Label| {
+        let value = |metrics: &Vec<(Label, MetricValue)>| {
+            let found = metrics.iter().find(|(other, _)| *other == name);
+            found.map(|(_, value)| text(value))
+        };
+        let values = all.iter().map(value).collect();
+        let spec = session
+            .system()
+            .metrics
+            .iter()
+            .find(|spec| matches(spec.name, &name));
+        Measure {
+            unit: spec.map_or("", |spec| spec.unit),
+            help: spec.map_or("", |spec| spec.help),
+            values,
+            name,
+        }
+    };
+    names.into_iter().map(measure).collect()
+}
+
+/// Whether a metric's name is of the form that the registry gives, e.g. `node.<name>.keys`.
+fn matches(form: &str, name: &str) -> bool {
+    match (form.split_once('<'), form.split_once('>')) {
+        (Some((before, _)), Some((_, after))) => {
+            name.len() > before.len() + after.len()
+                && name.starts_with(before)
+                && name.ends_with(after)
+        }
+        _ => form == name,
+    }
+}
+
+/// A value for reading: measures to three decimal places.
+fn text(value: &MetricValue) -> String {
+    match value {
+        MetricValue::Int(count) => count.to_string(),
+        MetricValue::Float(measure) => {
+            let text = format!("{measure:.3}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+        MetricValue::Text(text) => text.to_string(),
+    }
+}
+
+fn readout(session: &Session, index: usize) -> Readout {
+    let view = session.view(index);
+    let panels = view.panels.into_iter().skip(1);
+    Readout {
+        title: view.title,
+        panels: panels
+            .map(|panel| {
+                let words = faultline_view::sentences::panel(&panel).join(" ");
+                (Rc::new(panel), words)
+            })
+            .collect(),
+        properties: session.lab(index).properties(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metric_names_match_their_forms() {
+        assert!(matches("keys_moved", "keys_moved"));
+        assert!(matches("node.<name>.keys", "node.A.keys"));
+        assert!(!matches("node.<name>.keys", "node..keys"));
+        assert!(!matches("node.<name>.keys", "keys_moved"));
+    }
+
+    #[test]
+    fn measures_are_cut_to_what_can_be_read() {
+        assert_eq!(text(&MetricValue::Float(74.6)), "74.6");
+        assert_eq!(text(&MetricValue::Float(75.0)), "75");
+        assert_eq!(text(&MetricValue::Float(1.0 / 3.0)), "0.333");
+        assert_eq!(text(&MetricValue::Int(-3)), "-3");
+        assert_eq!(text(&MetricValue::Text("B".into())), "B");
+    }
+}

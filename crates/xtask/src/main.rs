@@ -3,6 +3,7 @@
 //! A clone and a Rust toolchain are all it asks for; what else a task needs is
 //! set up on the way and kept in a cache folder outside the checkout.
 
+mod bench;
 mod build;
 mod context;
 mod end_to_end;
@@ -36,6 +37,8 @@ enum Task {
     Test(test::Options),
     /// Run the quick part of the tests: format, clippy and tests, natively.
     Check,
+    /// Measure the kernel beside a bare event loop.
+    Bench(bench::Options),
     /// Run cargo for wasm32 with the compiler and tools that the build uses.
     #[command(after_help = "Example: cargo xtask wasm clippy -p faultline -- -D warnings")]
     Wasm {
@@ -62,6 +65,7 @@ fn perform(task: &Task) -> Result<()> {
         Task::Build(options) => build::run(&context, options),
         Task::Test(options) => test::run(&context, options),
         Task::Check => test::check(&context),
+        Task::Bench(options) => bench::run(&context, options),
         Task::Wasm { arguments } => setup::wasm::run_cargo(&context, arguments),
     }
 }

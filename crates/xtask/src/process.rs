@@ -38,6 +38,19 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs a command, gives its standard output, and fails if it fails; its errors are shown.
+pub fn captured(command: &mut Command) -> Result<String> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("could not start: {}", shown(command)))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() {
+        bail!("failed ({}): {}\n{text}", output.status, shown(command));
+    }
+    Ok(text)
+}
+
 /// Runs a command and gives its standard output, or nothing if it fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;

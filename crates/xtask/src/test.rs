@@ -176,7 +176,9 @@ impl Step {
                 let toolchain = wasm::Toolchain::new(context)?;
                 let mut test = toolchain.cargo(context, "test")?;
                 browser::wasm_tests(context, &toolchain, &mut test)?;
-                process::run(test.args(["-p", "faultline"]))
+                // Examples in documentation run natively.
+                test.args(["--lib", "--bins", "--tests"]);
+                process::run(test.args(["-p", "faultline-conformance", "-p", "faultline"]))
             }
             Self::E2e => end_to_end::run(context),
             Self::Fmt | Self::Clippy | Self::Native | Self::Lint | Self::Doc => Ok(()),

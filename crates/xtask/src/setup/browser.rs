@@ -65,6 +65,10 @@ pub fn wasm_tests(context: &Context, toolchain: &Toolchain, command: &mut Comman
     command
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
         .env("CHROMEDRIVER", chromedriver()?)
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            context.root.join("webdriver.json"),
+        )
         // The driver's first start on a cold machine takes longer than the default.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     Ok(())

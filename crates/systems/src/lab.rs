@@ -111,6 +111,9 @@ pub struct LogEntry {
     pub message: Option<Label>,
     /// The other node of a message.
     pub peer: Option<Label>,
+    /// When a message that was sent, copied or delayed is to arrive; none if the network lost it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrives: Option<Time>,
     /// The payload's short kind, e.g. "Transfer", or the note's text.
     pub label: Label,
     /// The payload's fields.

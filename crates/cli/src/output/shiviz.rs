@@ -162,6 +162,7 @@ mod tests {
             kind,
             message: Some("1.1".into()),
             peer: None,
+            arrives: None,
             label: "Ping".into(),
             fields: vec![("n", "1".into())],
         }

@@ -29,6 +29,11 @@ pub fn entry<P: Process>(entry: &Entry<P>, names: Names) -> LogEntry {
         Kind::Delivered { from, .. } => Some(*from),
         _ => None,
     };
+    let arrives = match &entry.kind {
+        Kind::Sent { arrives, .. } => *arrives,
+        Kind::Duplicated { arrives, .. } | Kind::Delayed { arrives, .. } => Some(*arrives),
+        _ => None,
+    };
     LogEntry {
         id: entry.id.0,
         cause: entry.cause.map(|cause| cause.0),
@@ -37,6 +42,7 @@ pub fn entry<P: Process>(entry: &Entry<P>, names: Names) -> LogEntry {
         kind: entry.kind.name(),
         message: entry.kind.message_id().map(|id| names.message(id).into()),
         peer: peer.map(|node| names.of(node).into()),
+        arrives,
         label: label.into(),
         fields,
     }

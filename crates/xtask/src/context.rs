@@ -17,7 +17,11 @@ pub struct Context {
 impl Context {
     /// Finds the folders; the cache follows the XDG base directory rules.
     pub fn new() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Cargo names the package's folder when it runs this program, which is the better
+        // answer where a checkout was moved after it was built.
+        let package = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = package
             .ancestors()
             .nth(2)
             .context("crates/xtask lies two folders below the checkout")?

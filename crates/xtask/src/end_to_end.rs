@@ -21,7 +21,9 @@ pub fn run(context: &Context) -> Result<()> {
     let driver = Driver::start()?;
     let mut tests = process::command("cargo", &context.root);
     tests
-        .args(["test", "-p", "faultline-e2e", "--features", "browser"])
+        // The whole workspace, so that dependencies are the same as in the native tests.
+        .args(["test", "--workspace", "--test", "browser"])
+        .args(["--features", "faultline-e2e/browser"])
         .env("FAULTLINE_DIST", context.dist())
         .env("FAULTLINE_PICTURES", context.target().join("e2e"))
         .env(

@@ -27,6 +27,22 @@ pub fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     command
 }
 
+/// A command as one would type it: settings of the environment, the program, its arguments.
+pub fn parsed(line: &str, folder: &Path) -> Command {
+    let mut words = line.split_whitespace();
+    let mut settings = Vec::new();
+    let program = loop {
+        match words.next().map(|word| (word, word.split_once('='))) {
+            Some((_, Some(setting))) => settings.push(setting),
+            Some((program, None)) => break program,
+            None => break "",
+        }
+    };
+    let mut command = command(program, folder);
+    command.args(words).envs(settings);
+    command
+}
+
 /// Runs a command with its output shown, and fails if it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command
@@ -101,4 +117,27 @@ pub fn path_with(folders: &[PathBuf]) -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     let all = folders.iter().cloned().chain(env::split_paths(&path));
     env::join_paths(all).context("a folder on PATH has a name that PATH cannot hold")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_settings_a_program_and_arguments() {
+        let command = parsed("A=1 B= cargo doc --config x=1", Path::new("/"));
+        assert_eq!(shown(&command), "cargo doc --config x=1");
+        let set = |name: &str| {
+            let mut all = command.get_envs();
+            all.any(|(found, value)| found == name && value.is_some())
+        };
+        assert!(set("A") && set("B") && !set("--config"));
+    }
+
+    #[test]
+    fn shown_commands_can_be_typed() {
+        let mut command = Command::new("my program");
+        command.args(["it's", "--a=b", ""]);
+        assert_eq!(shown(&command), r"'my program' 'it'\''s' --a=b ''");
+    }
 }

@@ -5,10 +5,13 @@ use clap::{Args, ValueEnum};
 
 use crate::context::Context;
 use crate::process;
-use crate::setup::{Page, browser, npm, wasm};
+use crate::setup::{Page, browser, npm, tools, wasm};
 use crate::size;
 use crate::steps::Steps;
 use crate::{build, end_to_end};
+
+/// The packages that are checked and tested for wasm32; the others are theirs or native.
+const WASM_PACKAGES: [&str; 4] = ["-p", "faultline", "-p", "faultline-conformance"];
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
@@ -61,13 +64,17 @@ pub fn check(context: &Context) -> Result<()> {
 
 fn run_steps(context: &Context, wanted: &[Step], keep_going: bool) -> Result<()> {
     let mut steps = Steps::new(keep_going);
-    for step in Step::value_variants()
-        .iter()
-        .filter(|step| wanted.contains(step))
-    {
+    let all = Step::value_variants().iter();
+    let wanted: Vec<Step> = all.filter(|step| wanted.contains(step)).copied().collect();
+    // What is missing should be said now rather than after minutes of other steps.
+    let expectation = "tools (10 minutes the first time, then seconds)";
+    steps.run("setup", expectation, "cargo xtask test", || {
+        wanted.iter().try_for_each(|step| step.prepare(context))
+    })?;
+    for step in wanted {
         let name = step.name();
         let again = match step.native() {
-            Some(native) => native.join(" "),
+            Some(native) => native.to_owned(),
             None => format!("cargo xtask test {name}"),
         };
         steps.run(name, step.expectation(), &again, || step.perform(context))?;
@@ -96,72 +103,68 @@ impl Step {
             Self::Fmt => "the format of every file (a second)",
             Self::Clippy => "lints, natively (2 minutes the first time, then seconds)",
             Self::Native => "native tests (3 minutes the first time, then a minute)",
-            Self::Lint => "lesson folders (a minute the first time, then seconds)",
+            Self::Lint => "lesson folders (half a minute the first time, then seconds)",
             Self::Doc => "documentation (a minute the first time, then seconds)",
             Self::ClippyWasm => "lints for wasm32 (a minute the first time, then seconds)",
             Self::Build => "the page as it is published (2 minutes the first time)",
             Self::Size => "the size of a first visit (a second)",
             Self::Wasm => "wasm32 tests in a browser (2 minutes the first time, then half of one)",
-            Self::E2e => {
-                "the published page in a browser (2 minutes the first time, then half of one)"
-            }
+            Self::E2e => "the published page in a browser (a minute)",
         }
     }
 
     /// The plain command of a step that is nothing else.
-    fn native(self) -> Option<&'static [&'static str]> {
+    fn native(self) -> Option<&'static str> {
+        // The same features and packages in all of them, so that one step uses what another
+        // has built.
         match self {
-            Self::Fmt => Some(&["cargo", "fmt", "--all", "--check"]),
-            Self::Clippy => Some(&[
-                "cargo",
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--features",
-                "faultline-e2e/browser",
-                "--",
-                "-D",
-                "warnings",
-            ]),
-            Self::Native => Some(&["cargo", "test", "--workspace"]),
-            Self::Lint => Some(&[
-                "cargo",
-                "run",
-                "-q",
-                "--release",
-                "-p",
-                "faultline-cli",
-                "--",
-                "lint",
-            ]),
-            Self::Doc => Some(&[
-                "env",
-                "RUSTDOCFLAGS=-Dwarnings",
-                "cargo",
-                "doc",
-                "--workspace",
-                "--no-deps",
-            ]),
+            Self::Fmt => Some("cargo fmt --all --check"),
+            Self::Clippy => Some(
+                "cargo clippy --workspace --all-targets \
+                 --features faultline-e2e/browser,faultline-conformance/speed -- -D warnings",
+            ),
+            Self::Native => Some("cargo test --workspace"),
+            Self::Lint => Some("cargo run --quiet -p faultline-cli -- lint"),
+            Self::Doc => Some("RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps"),
             Self::ClippyWasm | Self::Build | Self::Size | Self::Wasm | Self::E2e => None,
         }
     }
 
+    /// Sets up what the step needs.
+    fn prepare(self, context: &Context) -> Result<()> {
+        match self {
+            Self::ClippyWasm => {
+                wasm::Toolchain::new(context)?;
+            }
+            Self::Build => {
+                Page::new(context)?;
+                npm::Packages::new(context)?;
+            }
+            Self::Wasm => {
+                let toolchain = wasm::Toolchain::new(context)?;
+                tools::wasm_bindgen(context, &toolchain)?;
+                browser::chromedriver()?;
+            }
+            Self::E2e => {
+                browser::chromedriver()?;
+                npm::Packages::new(context)?;
+            }
+            Self::Fmt | Self::Clippy | Self::Native | Self::Lint | Self::Doc | Self::Size => {}
+        }
+        Ok(())
+    }
+
     fn perform(self, context: &Context) -> Result<()> {
-        if let Some([program, arguments @ ..]) = self.native() {
-            return process::run(process::command(program, &context.root).args(arguments));
+        if let Some(line) = self.native() {
+            return process::run(&mut process::parsed(line, &context.root));
         }
         match self {
             Self::ClippyWasm => {
                 let toolchain = wasm::Toolchain::new(context)?;
                 let mut clippy = toolchain.cargo(context, "clippy")?;
-                process::run(clippy.args([
-                    "-p",
-                    "faultline",
-                    "--all-targets",
-                    "--",
-                    "-D",
-                    "warnings",
-                ]))
+                clippy.args(WASM_PACKAGES).args(["--all-targets"]);
+                clippy.args(["--features", "faultline-conformance/speed"]);
+                process::run(clippy.args(["--", "-D", "warnings"]))
             }
             Self::Build => {
                 let packages = npm::Packages::new(context)?;
@@ -178,7 +181,7 @@ impl Step {
                 browser::wasm_tests(context, &toolchain, &mut test)?;
                 // Examples in documentation run natively.
                 test.args(["--lib", "--bins", "--tests"]);
-                process::run(test.args(["-p", "faultline-conformance", "-p", "faultline"]))
+                process::run(test.args(WASM_PACKAGES))
             }
             Self::E2e => end_to_end::run(context),
             Self::Fmt | Self::Clippy | Self::Native | Self::Lint | Self::Doc => Ok(()),

@@ -99,7 +99,7 @@ impl Wanted<'_> {
     fn is_right(&self, path: &Path) -> bool {
         path.is_file()
             && process::output(process::command(path, Path::new(".")).arg("--version"))
-                .is_some_and(|text| text.split_whitespace().nth(1) == Some(self.version))
+                .is_some_and(|text| version(&text) == Some(self.version))
     }
 
     fn install(&self, context: &Context, folder: &Path) -> Result<()> {
@@ -151,5 +151,22 @@ impl Wanted<'_> {
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
             .env("CARGO_TARGET_DIR", context.target().join("tools"));
         process::run(&mut install)
+    }
+}
+
+/// The version in "name 1.2.3" or "name 1.2.3 (more)".
+fn version(text: &str) -> Option<&str> {
+    text.split_whitespace().nth(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_tell_their_version() {
+        assert_eq!(version("wasm-bindgen 0.2.130"), Some("0.2.130"));
+        assert_eq!(version("trunk 0.21.14 (abc)"), Some("0.21.14"));
+        assert_eq!(version(""), None);
     }
 }

@@ -69,7 +69,7 @@ impl Toolchain {
             apt::install("a compiler for wasm32", &packages)?;
         }
         if !complete() {
-            let linker = format!("lld-{}", llvm_major(&rustc)?);
+            let linker = linker_package(&verbose_version(&rustc)?)?;
             apt::install("a linker for wasm32", &["rust-web-clippy", &linker])?;
         }
         if has_target(process::command(&rustc, &context.root)) {
@@ -152,28 +152,35 @@ fn has_target(mut rustc: Command) -> bool {
     })
 }
 
-/// Whether rustup is allowed to fetch things.
+/// Whether rustup is allowed to fetch things: not where someone has switched that off.
 fn may_download() -> bool {
     !env::var("RUSTUP_AUTO_INSTALL").is_ok_and(|value| value == "0")
 }
 
-fn version_field(rustc: &Path, field: &str) -> Result<String> {
-    let text = process::output(process::command(rustc, Path::new("/")).arg("-vV"))
-        .with_context(|| format!("{} -vV failed", rustc.display()))?;
-    text.lines()
-        .find_map(|line| line.strip_prefix(field)?.strip_prefix(": "))
-        .map(str::to_owned)
-        .with_context(|| format!("{} -vV says nothing of {field}", rustc.display()))
+/// What `rustc -vV` says.
+fn verbose_version(rustc: &Path) -> Result<String> {
+    process::output(process::command(rustc, Path::new("/")).arg("-vV"))
+        .with_context(|| format!("{} -vV failed", rustc.display()))
 }
 
-fn llvm_major(rustc: &Path) -> Result<String> {
-    let version = version_field(rustc, "LLVM version")?;
-    Ok(version.split('.').next().unwrap_or_default().to_owned())
+/// A field of what `rustc -vV` says.
+fn field<'a>(text: &'a str, name: &str) -> Result<&'a str> {
+    text.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        .with_context(|| format!("rustc -vV says nothing of {name}: {text}"))
+}
+
+/// The package of the linker that belongs to the compiler.
+fn linker_package(verbose_version: &str) -> Result<String> {
+    let llvm = field(verbose_version, "LLVM version")?;
+    let (major, _) = llvm.split_once('.').unwrap_or((llvm, ""));
+    Ok(format!("lld-{major}"))
 }
 
 /// Builds the standard library for wasm32 into the cache, once per compiler.
 fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
-    let version = version_field(rustc, "release")?;
+    let verbose_version = verbose_version(rustc)?;
+    let version = field(&verbose_version, "release")?;
     let name = format!("wasm-sysroot-{version}-{SYSROOT_RECIPE}");
     let sysroot = context.cache.join(&name);
     let _lock = context.lock(&context.cache, &name)?;
@@ -236,4 +243,17 @@ fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
     fs::rename(work.join("sysroot"), &sysroot)?;
     let _ = fs::remove_dir_all(&work);
     Ok(sysroot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_linker_is_of_the_compilers_llvm() {
+        let text = "rustc 1.96.0 (abc 2026-05-25)\nrelease: 1.96.0\nLLVM version: 22.1.2";
+        assert_eq!(field(text, "release").unwrap(), "1.96.0");
+        assert_eq!(linker_package(text).unwrap(), "lld-22");
+        assert!(linker_package("rustc 1.96.0").is_err());
+    }
 }

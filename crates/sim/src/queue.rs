@@ -208,9 +208,7 @@ impl Queue {
             // What is far could still come before the wheel's next bucket.
             Some(bucket) if far.is_none_or(|far| far >= bucket.start) => {
                 self.limit = self.wheel.take(bucket, &mut self.near);
-                if self.near.len() > 1 {
-                    self.near.sort_unstable_by(later_first);
-                }
+                sort_later_first(&mut self.near);
             }
             _ => {
                 let Some(key) = self.far.pop() else {
@@ -340,6 +338,23 @@ impl Queue {
 /// The next event last.
 fn later_first(a: &Key, b: &Key) -> std::cmp::Ordering {
     (b.time, b.order).cmp(&(a.time, a.order))
+}
+
+/// Sorts with the next event last; most buckets hold a few.
+#[inline]
+fn sort_later_first(keys: &mut [Key]) {
+    if keys.len() > SMALL {
+        return keys.sort_unstable_by(later_first);
+    }
+    for end in 1..keys.len() {
+        let key = keys[end];
+        let mut place = end;
+        while place > 0 && keys[place - 1].is_before(&key) {
+            keys[place] = keys[place - 1];
+            place -= 1;
+        }
+        keys[place] = key;
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(crate) struct Shape {
 }
 
 /// A bucket should hold about this many events: enough that few are empty.
-const EVENTS_PER_BUCKET: u64 = 2;
+const EVENTS_PER_BUCKET: u64 = 4;
 /// The window should hold the events pending if they were spread evenly, and this many times as
 /// much, because they are not.
 const WINDOW_FACTOR: u64 = 3;
@@ -198,15 +198,20 @@ impl Wheel {
     #[inline]
     pub(crate) fn take(&mut self, bucket: Bucket, into: &mut Vec<Key>) -> Time {
         let index = self.index(bucket.tick);
-        let mut place = std::mem::replace(&mut self.heads[index], NIL);
+        let first = std::mem::replace(&mut self.heads[index], NIL);
         self.occupied[index / 64] &= !(1 << (index % 64));
-        while let Some(node) = self.nodes.get_mut(place as usize) {
+        let before = into.len();
+        let (mut place, mut last) = (first, NIL);
+        while let Some(node) = self.nodes.get(place as usize) {
             into.push(node.key);
-            self.len -= 1;
-            let next = node.next;
+            last = place;
+            place = node.next;
+        }
+        self.len -= into.len() - before;
+        // The whole list goes before the unused ones.
+        if let Some(node) = self.nodes.get_mut(last as usize) {
             node.next = self.free;
-            self.free = place;
-            place = next;
+            self.free = first;
         }
         self.cursor = bucket.tick + 1;
         self.start(self.cursor)

@@ -93,6 +93,8 @@ impl<P: Process> Core<P> {
             .unwrap_or(NO_TIMER)
     }
 
+    // Apart, to keep the unrecorded way short.
+    #[inline(never)]
     fn set_timer_recorded(&mut self, node: NodeId, timer: P::Timer, at: (Time, u64)) -> TimerId {
         let id = self
             .timers

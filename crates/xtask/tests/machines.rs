@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The placeholder that only a live-reloading server fills in.
-const PAGE: &str = "<meta content=\"script-src 'self' 'nonce-LIVE-RELOAD-NONCE'\">";
+const PAGE: &str = "policy: script-src 'self' 'nonce-LIVE-RELOAD-NONCE'";
 
 /// A checkout and a PATH with nothing in them but what a test puts there.
 struct Machine {

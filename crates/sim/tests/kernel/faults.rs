@@ -2,8 +2,8 @@
 
 use faultline_sim::conformance::{Ask, Chat, Chatter};
 use faultline_sim::{
-    Entry, Fault, FaultError, Kind, Latency, Link, MessageAction, MessageId, Network, NodeId, Rule,
-    Span, Status, Time, Verdict, World,
+    Entry, Fault, FaultError, Kind, Latency, Link, LinkChange, MessageAction, MessageId, Network,
+    NodeId, Recording, Rule, Span, Status, Time, Verdict, World,
 };
 
 /// Nodes that say nothing of their own for an hour; they answer, though.
@@ -252,6 +252,62 @@ fn a_first_in_first_out_link_keeps_the_order() {
     assert!(!order(link).is_sorted(), "messages overtake each other");
     link.fifo = true;
     assert_eq!(order(link), (1..=12).collect::<Vec<_>>());
+}
+
+#[test]
+fn reordering_lets_messages_overtake_each_other() {
+    let mut world = quiet(2, constant());
+    let by = Span::from_millis(50);
+    let percent = 50.0;
+    world.apply(&Fault::Reorder { percent, by }).unwrap();
+    for number in 1..=12 {
+        world.command(A, Ask::Shout(number));
+    }
+    run(&mut world, 100);
+    let mut heard = heard(&world, B).to_vec();
+    assert!(!heard.is_sorted());
+    heard.sort_unstable();
+    assert_eq!(heard, (1..=12).collect::<Vec<_>>(), "none is lost");
+}
+
+#[test]
+fn one_direction_of_one_link_can_be_changed() {
+    let mut world = quiet(3, constant());
+    let (from, to) = (A, B);
+    let link = |change| Fault::Link { from, to, change };
+    let cut = LinkChange {
+        cut: Some(true),
+        ..LinkChange::default()
+    };
+    world.apply(&link(cut)).unwrap();
+    world.command(A, Ask::Shout(1));
+    world.command(B, Ask::Shout(2));
+    run(&mut world, 50);
+    assert_eq!(heard(&world, B), [] as [u32; 0]);
+    assert_eq!(heard(&world, C), [1, 2], "another link");
+    assert_eq!(heard(&world, A), [2], "the other direction");
+    world.apply(&Fault::Heal).unwrap();
+    let slow = LinkChange {
+        latency: Some((LATENCY * 3, LATENCY * 3)),
+        ..LinkChange::default()
+    };
+    world.apply(&link(slow)).unwrap();
+    world.command(A, Ask::Shout(3));
+    run(&mut world, 79);
+    assert_eq!(heard(&world, B), [] as [u32; 0]);
+    run(&mut world, 80);
+    assert_eq!(heard(&world, B), [3]);
+}
+
+#[test]
+fn the_recorder_keeps_the_latest_and_counts_the_rest() {
+    let recording = Recording::Full { limit: 10 };
+    let chat = Chat::default();
+    let mut world = World::<Chatter>::with_recording(chat, 3, constant(), 1, recording);
+    let entries = run(&mut world, 1_000);
+    assert_eq!(entries.len(), 10);
+    assert_eq!(entries[9].id.0 + 1, world.next_entry().0);
+    assert_eq!(world.entries_overflowed(), world.next_entry().0 - 11);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use faultline_sim::conformance::{Ask, Chatter};
 use faultline_sim::{
     Action, CommandId, Entry, EntryId, Fault, FaultError, Fingerprint, Limits, Model, NodeId,
-    Outcome, Refusal, Span, Time, Timeline, World,
+    Outbox, Outcome, Process, Refusal, Span, Time, Timeline, World,
 };
 use proptest::prelude::*;
 
@@ -397,4 +397,43 @@ fn an_empty_run_ends() {
     assert!(timeline.seek(END).done);
     assert_eq!(timeline.now(), END);
     assert!(timeline.seek(Time::MAX).done);
+}
+
+/// Two nodes that throw a ball at no cost, so that time stands still.
+#[derive(Clone)]
+struct Frantic;
+
+impl Process for Frantic {
+    type Config = ();
+    type Message = ();
+    type Timer = ();
+    type Disk = ();
+    type Command = ();
+
+    fn boot(_: &(), _: NodeId) -> Self {
+        Self
+    }
+    fn on_start(&mut self, out: &mut Outbox<'_, Self>) {
+        out.send(NodeId(1 - out.me().0), ());
+    }
+    fn on_message(&mut self, from: NodeId, _: (), out: &mut Outbox<'_, Self>) {
+        out.send(from, ());
+    }
+    fn on_timer(&mut self, _: (), _: &mut Outbox<'_, Self>) {}
+}
+
+#[test]
+fn a_run_that_never_gets_on_does_not_freeze_a_seek() {
+    let network = faultline_sim::Network::constant(Span::ZERO);
+    let world = World::<Frantic>::new((), 2, network, 1);
+    let mut timeline = Timeline::with_limits(
+        world,
+        Limits {
+            seek_events: 1_000,
+            ..tight()
+        },
+    );
+    let progress = timeline.seek(END);
+    assert_eq!((progress.events, progress.done), (1_000, false));
+    assert_eq!(timeline.now(), Time::ZERO);
 }

@@ -26,7 +26,8 @@ pub const COMMON_COMMANDS: &[CommandSpec] = &[
     CommandSpec {
         usage: "restart <node> [--empty]",
         label: "Restart",
-        help: "Starts a node from its disk, or with --empty from an empty one. Also: start.",
+        help: "Starts a node that is down from its disk; with --empty, any node from an empty \
+               one. Also: start.",
     },
     CommandSpec {
         usage: "pause <node>",

@@ -60,6 +60,26 @@ pub struct MetricSpec {
     pub help: &'static str,
 }
 
+impl MetricSpec {
+    /// Whether a metric of this name is one of these: `node.A.keys` is one of
+    /// `node.<name>.keys`.
+    pub fn describes(&self, name: &str) -> bool {
+        let (mut names, mut parts) = (name.split('.'), self.name.split('.'));
+        loop {
+            match (names.next(), parts.next()) {
+                (None, None) => return true,
+                (Some(name), Some(part)) => {
+                    let is_place = part.starts_with('<') && part.ends_with('>');
+                    if name != part && (!is_place || name.is_empty()) {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+}
+
 /// A metric's value at a moment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -206,10 +226,40 @@ pub trait Lab {
     fn properties(&self) -> Vec<PropertyReport>;
     /// Up to `limit` trace entries from id `from` on, none later than the cursor.
     fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry>;
+    /// The id of the last trace entry up to the cursor, kept or not; 0 before the first.
+    fn last_entry(&self) -> u64;
     /// Names of the nodes, in the kernel's order.
     fn node_names(&self) -> Vec<Label>;
     /// The run as the command line's text output.
     fn text(&self) -> String;
     /// A hash of the trace's meaning up to the cursor, equal on every platform.
     fn fingerprint(&self) -> u64;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_metric_is_described_by_its_pattern() {
+        let spec = |name| MetricSpec {
+            name,
+            unit: "",
+            help: "",
+        };
+        let (keys, moved) = (spec("node.<name>.keys"), spec("keys_moved"));
+        assert!(moved.describes("keys_moved"));
+        assert!(keys.describes("node.A.keys"));
+        for name in [
+            "node..keys",
+            "node.A",
+            "node.A.keys.x",
+            "nodes.A.keys",
+            "",
+            "keys_move",
+        ] {
+            assert!(!keys.describes(name), "{name}");
+            assert!(!moved.describes(name), "{name}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A world with its system's own state, and with its properties watched, as the timeline's model.
 
 use faultline_sim::{
-    Entry, EntryId, Fault, FaultError, Model, Monitor, NodeId, Outcome, Stop, Time, World,
+    Entry, EntryId, Fault, FaultError, Model, Monitor, NodeId, Outcome, Status, Stop, Time, World,
 };
 use faultline_view::Label;
 
@@ -26,6 +26,25 @@ impl<S: System> Scene<S> {
 
     fn observe(&mut self) {
         self.system.observe(&self.world);
+    }
+
+    fn apply_fault(&mut self, fault: &Fault) -> Result<(), CommandError> {
+        // To the kernel, a restart of what runs is a crash first. A user who types it, or types
+        // `start`, is mistaken about the node: saying so beats losing its memory.
+        if let Fault::Restart {
+            node,
+            empty_disk: false,
+        } = *fault
+            && self.world.status(node) == Some(Status::Up)
+        {
+            let name = self.system.node_name(node);
+            return Err(CommandError(format!(
+                "node {name} is up; crash it first, or restart it with --empty"
+            )));
+        }
+        self.world
+            .apply(fault)
+            .map_err(|error| refusal(&error, fault, Names(&self.node_names())))
     }
 }
 
@@ -64,10 +83,7 @@ impl<S: System> Model for Scene<S> {
 
     fn apply(&mut self, command: &Self::Command) -> Result<(), CommandError> {
         let done = match command {
-            Command::Fault(fault) => self
-                .world
-                .apply(fault)
-                .map_err(|error| refusal(&error, fault, Names(&self.node_names()))),
+            Command::Fault(fault) => self.apply_fault(fault),
             Command::Own(own) => S::apply(self, own),
         };
         self.observe();
@@ -180,4 +196,45 @@ fn refusal(error: &FaultError, fault: &Fault, names: Names) -> CommandError {
         }
         other => other.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Values;
+    use faultline_sim::Time;
+
+    /// What a system's first node answers to a command, after those before it.
+    fn answers(info: &crate::SystemInfo, commands: &[&str]) -> Vec<Option<String>> {
+        let mut lab = (info.start)(&Values::defaults(info.params), 1);
+        let node = lab.node_names()[0].to_string();
+        for (index, command) in (1..).zip(commands) {
+            let text = command.replace("NODE", &node);
+            lab.insert(Time::from_millis(index), &text).unwrap();
+        }
+        lab.seek(Time::from_secs(1), u64::MAX);
+        let answers = lab.commands().into_iter();
+        answers
+            .map(|command| command.refused.map(|why| why.replace(&node, "NODE")))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_up_is_not_restarted_by_mistake() {
+        let up = Some("node NODE is up; crash it first, or restart it with --empty".to_owned());
+        for info in crate::registry() {
+            let name = info.name;
+            assert_eq!(
+                answers(info, &["restart NODE", "start NODE"]),
+                [up.clone(), up.clone()],
+                "{name}"
+            );
+            for meant in [
+                ["crash NODE", "restart NODE"],
+                ["pause NODE", "restart NODE"],
+                ["heal", "restart NODE --empty"],
+            ] {
+                assert_eq!(answers(info, &meant), [None, None], "{name}: {meant:?}");
+            }
+        }
+    }
 }

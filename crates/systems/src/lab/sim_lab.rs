@@ -1,7 +1,7 @@
 //! The lab of any system: a timeline of the kernel behind the object-safe face.
 
 use faultline_sim::property::{Quantifier, Verdict};
-use faultline_sim::{CommandId, EntryId, NodeId, Time, Timeline};
+use faultline_sim::{CommandId, EntryId, Model as _, NodeId, Time, Timeline};
 use faultline_view::{Label, View};
 
 use super::scene::Watched;
@@ -244,6 +244,10 @@ impl<S: System> Lab for SimLab<S> {
             .entries_since(after, limit)
             .map(|entry| log::entry(entry, Names(&names)))
             .collect()
+    }
+
+    fn last_entry(&self) -> u64 {
+        self.timeline.model().next_entry().0 - 1
     }
 
     fn node_names(&self) -> Vec<Label> {

@@ -159,11 +159,7 @@ impl Rules<'_, '_> {
                 }
                 Some(_) => {}
             }
-        } else if !info
-            .metrics
-            .iter()
-            .any(|spec| matches_pattern(metric, spec.name))
-        {
+        } else if !info.metrics.iter().any(|spec| spec.describes(metric)) {
             let allowed = listed(info.metrics.iter().map(|spec| spec.name));
             let message = format!(
                 "{} has no metric {metric:?}; allowed: {allowed}, property.<name>, param.<name>",
@@ -176,43 +172,4 @@ impl Rules<'_, '_> {
 
 fn is_number(kind: &ParamKind) -> bool {
     matches!(kind, ParamKind::Int { .. } | ParamKind::Float { .. })
-}
-
-/// Whether a metric's name is of a pattern such as `node.<name>.keys`.
-fn matches_pattern(name: &str, pattern: &str) -> bool {
-    let (mut names, mut patterns) = (name.split('.'), pattern.split('.'));
-    loop {
-        match (names.next(), patterns.next()) {
-            (None, None) => return true,
-            (Some(name), Some(part)) => {
-                let is_place = part.starts_with('<') && part.ends_with('>');
-                if name != part && (!is_place || name.is_empty()) {
-                    return false;
-                }
-            }
-            _ => return false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn metrics_match_the_registry_s_patterns() {
-        assert!(matches_pattern("keys_moved", "keys_moved"));
-        assert!(matches_pattern("node.A.keys", "node.<name>.keys"));
-        for name in [
-            "node..keys",
-            "node.A",
-            "node.A.keys.x",
-            "nodes.A.keys",
-            "",
-            "keys_move",
-        ] {
-            assert!(!matches_pattern(name, "node.<name>.keys"), "{name}");
-            assert!(!matches_pattern(name, "keys_moved"), "{name}");
-        }
-    }
 }

@@ -4,10 +4,12 @@
 //! The page, the tests and the command line hold a [`Lab`]: an object-safe face that hides
 //! which protocol runs behind it.
 
+pub mod bully;
 pub mod commands;
 pub mod gossip;
 pub mod lab;
 pub mod param;
+pub mod quorum;
 pub mod registry;
 pub mod sharding;
 pub mod text;

@@ -2,7 +2,12 @@
 
 use crate::SystemInfo;
 
-static REGISTRY: &[&SystemInfo] = &[&crate::sharding::INFO, &crate::gossip::INFO];
+static REGISTRY: &[&SystemInfo] = &[
+    &crate::sharding::INFO,
+    &crate::gossip::INFO,
+    &crate::bully::INFO,
+    &crate::quorum::INFO,
+];
 
 /// Every system, in the order of the course.
 pub fn registry() -> &'static [&'static SystemInfo] {

@@ -1,0 +1,171 @@
+//! What there is to see: the nodes with their leader, the rows of the workshop's visualiser, how
+//! many led over time, and the last lines of the log.
+
+use faultline_sim::{Flight, NodeId};
+use faultline_view::{
+    Column, Figure, Label, Panel, Series, SeriesLine, Table, Tone, Topology, TopologyNode, View,
+};
+
+use super::message::{Message, id};
+use super::process::Node;
+use super::watch::{followers, is_up, leaders, running};
+use super::{Bully, report};
+use crate::text::listed;
+use crate::{Scene, topology};
+
+/// Lines of the log that are shown, the latest.
+const LOG_ROWS: usize = 8;
+
+pub(super) fn view(scene: &Scene<Bully>) -> View {
+    View {
+        title: "Bully election".into(),
+        subtitle: scene.system.subtitle.into(),
+        figures: figures(scene),
+        panels: vec![
+            Panel::Topology(cluster(scene)),
+            Panel::Table(roles(scene)),
+            Panel::Series(course(scene)),
+            Panel::Table(log(scene)),
+        ],
+    }
+}
+
+fn figures(scene: &Scene<Bully>) -> Vec<Figure> {
+    let (world, watch) = (&scene.world, &scene.system.watch);
+    let found: Vec<NodeId> = leaders(world).collect();
+    let running = running(world);
+    let leader = match found.as_slice() {
+        [] => Figure {
+            value: "none".into(),
+            unit: "leads".into(),
+            detail: format!("{running} nodes run").into(),
+        },
+        [one] => Figure {
+            value: format!("Node {}", id(*one)).into(),
+            unit: "leads".into(),
+            detail: format!("{} of {running} follow it", followers(world, *one)).into(),
+        },
+        several => Figure {
+            value: several.len().to_string().into(),
+            unit: "leaders at once".into(),
+            detail: format!("nodes {}", listed(several.iter().copied().map(id), "and")).into(),
+        },
+    };
+    let seconds = |span: faultline_sim::Span| span.as_secs_f64();
+    let without = Figure {
+        value: format!("{:.1}", seconds(watch.leaderless(world.now()))).into(),
+        unit: "s without a leader".into(),
+        detail: format!(
+            "{:.1} s with more than one",
+            seconds(watch.doubled(world.now()))
+        )
+        .into(),
+    };
+    vec![leader, without]
+}
+
+fn cluster(scene: &Scene<Bully>) -> Topology {
+    let world = &scene.world;
+    let node = |node: NodeId| {
+        let state = world.node(node);
+        let leads = is_up(world, node) && state.leader() == Some(node);
+        let (caption, tone): (Label, Tone) = match state.leader() {
+            _ if !is_up(world, node) => (Label::default(), Tone::Muted),
+            _ if state.in_election() => ("election".into(), Tone::Accent),
+            Some(_) if leads => ("leader".into(), Tone::Ok),
+            Some(leader) => (format!("follows {}", id(leader)).into(), Tone::Ink),
+            None => ("no leader".into(), Tone::Muted),
+        };
+        Some(TopologyNode {
+            label: scene.system.names[node.index()].clone(),
+            caption,
+            tone,
+            lead: leads,
+            ..TopologyNode::default()
+        })
+    };
+    let message_tone = |flight: &Flight<'_, Message>| match flight.message {
+        Message::Election => Tone::Accent,
+        Message::Answer => Tone::Bad,
+        Message::Coordinator => Tone::Ok,
+        Message::Poll { .. } | Message::PollReply { .. } => Tone::Muted,
+    };
+    let names = &scene.system.names;
+    topology::<Node>(world, names, Label::default(), node, message_tone)
+}
+
+fn column(label: &str, numeric: bool) -> Column {
+    Column {
+        label: label.into(),
+        numeric,
+    }
+}
+
+fn roles(scene: &Scene<Bully>) -> Table {
+    let row = |node: NodeId| {
+        vec![
+            format!("Node {}", id(node)).into(),
+            report::port(node).to_string().into(),
+            report::role(scene, node).into(),
+        ]
+    };
+    Table {
+        title: "Roles".into(),
+        columns: vec![
+            column("node", false),
+            column("port", true),
+            column("role", false),
+        ],
+        rows: scene.world.ids().map(row).collect(),
+    }
+}
+
+fn log(scene: &Scene<Bully>) -> Table {
+    let log = scene.system.watch.log();
+    let last = &log[log.len().saturating_sub(LOG_ROWS)..];
+    let row = |(at, node, line): &(faultline_sim::Time, NodeId, _)| {
+        vec![
+            format!("{:.2}", at.as_secs_f64()).into(),
+            format!("Node {}", id(*node)).into(),
+            super::message::Line::to_string(line).into(),
+        ]
+    };
+    Table {
+        title: "What the nodes say".into(),
+        columns: vec![
+            column("time (s)", true),
+            column("node", false),
+            column("line", false),
+        ],
+        rows: last.iter().map(row).collect(),
+    }
+}
+
+/// How many led over time, beside the one there should be.
+fn course(scene: &Scene<Bully>) -> Series {
+    let now = scene.world.now().as_secs_f64();
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for &(at, count) in scene.system.watch.chart() {
+        let at = at.as_secs_f64();
+        // Steps: a node leads at once.
+        points.extend(points.last().map(|(_, level)| (at, *level)));
+        points.push((at, f64::from(count)));
+    }
+    points.extend(points.last().map(|(_, level)| (now, *level)));
+    let line = |label: &str, tone, points, expected| SeriesLine {
+        label: label.into(),
+        tone,
+        points,
+        expected,
+    };
+    Series {
+        title: "Leaders".into(),
+        x_label: "time (s)".into(),
+        y_label: "leaders".into(),
+        lines: vec![
+            line("leaders", Tone::Accent, points, false),
+            line("one", Tone::Muted, vec![(0.0, 1.0), (now, 1.0)], true),
+        ],
+        marks: Vec::new(),
+    }
+}

@@ -11,6 +11,7 @@ mod nearest;
 mod output;
 mod replay;
 mod run;
+mod source;
 mod statistics;
 mod sweep;
 mod usage;

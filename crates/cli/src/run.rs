@@ -1,4 +1,4 @@
-//! `faultline run`: runs a system or a lesson.
+//! `faultline run`: runs a system, a lesson or a run file.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,27 +11,29 @@ use faultline_systems::find;
 use crate::course::LessonsFolder;
 use crate::execute::{execute, note_idle_commands};
 use crate::failure::Failure;
-use crate::output::{self, Format, Plain};
+use crate::output::{self, Format, Plain, Sampling};
+use crate::source::run_in_file;
 use crate::sweep::{self, Seeds};
 
 /// Runs a system or a lesson and prints what came of it.
 ///
-/// A system is run with its default parameters, a lesson with those it opens with; --set changes
-/// them.
-/// A lesson that shows several runs side by side gives all of them as text and as JSON, and the
-/// first of them in the other forms.
+/// A system is run with its default parameters, a lesson with those it opens with, a run file
+/// with its own; --set changes them, --at adds commands.
+/// A lesson that shows several runs side by side gives all of them as text, JSON and CSV, and the
+/// first of them as a trace or a picture.
 /// With --seeds the run is repeated for every seed, on all processors, and every metric that is a
 /// number is summed up: mean, standard deviation, smallest, median, 95th percentile, largest.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// A system or a lesson, as `faultline list` names them.
+    /// A system or a lesson, as `faultline list` names them; or a run file, as the page and
+    /// `--format run` write it.
     #[arg(value_name = "SYSTEM_OR_LESSON")]
     of: String,
     /// Sets a parameter; may be repeated. `faultline list <system>` shows what there is.
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
-    /// The only source of chance; the lesson's own, or 1, when not given.
+    /// The only source of chance; the lesson's or the file's own, or 1, when not given.
     #[arg(long, value_name = "NUMBER", value_parser = seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Where the run ends, in virtual time: 60s, 1500ms.
@@ -46,6 +48,8 @@ pub struct Args {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    sampling: Sampling,
     /// Repeats the run for every seed of a range, both ends included: 1..200.
     #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["seed", "link"])]
     seeds: Option<Seeds>,
@@ -63,6 +67,9 @@ Examples:
   faultline run sharding --at 1s \"crash A\" --at 3s \"restart A\" --until 10s
   faultline run 05-sharding --format svg > sharding.svg
   faultline run sharding --format shiviz > sharding.log
+  faultline run sharding --format csv --every 100ms > sharding.csv
+  faultline run sharding --at 1s \"crash A\" --format run > my-run.json
+  faultline run my-run.json --set strategy=ring
   faultline run sharding --seeds 1..200 --format json
   faultline run sharding --set nodes=5 --link";
 
@@ -70,23 +77,24 @@ Examples:
 const SEED: u64 = 1;
 
 pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let course = args.lessons.course_for(&args.of)?;
-    if let Some(file) = &args.code {
+    args.sampling.check(args.format)?;
+    let file = run_in_file(&args.of).transpose()?;
+    let of = file.as_ref().map_or(&args.of, |run| &run.of);
+    let course = args.lessons.course_for(of)?;
+    if let Some(code) = &args.code {
         return Err(Failure::Refused(format!(
-            "--code {}: no system takes a program yet; run {} without it",
-            file.display(),
-            args.of
+            "--code {}: no system takes a program yet; run {of} without it",
+            code.display(),
         )));
     }
-    let run = run_of(args, &course)?;
+    let run = run_of(args, file, &course)?;
     if let Some(seeds) = args.seeds {
         let format = match args.format {
             Format::Text => Plain::Text,
             Format::Json => Plain::Json,
             _ => {
                 return Err(Failure::refused(
-                    "--format: with --seeds there is no single trace or picture; allowed: text, \
-                     json",
+                    "--format: with --seeds there is no single run to write; allowed: text, json",
                 ));
             }
         };
@@ -99,25 +107,33 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         let address = Address::of_run(&session.run(), false).map_err(Failure::refused)?;
         writeln!(out, "{address}")?;
     } else {
-        output::write(&session, args.format, out)?;
+        output::write(&session, args.format, &args.sampling, out)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What was asked for, as the value that a link holds.
-fn run_of(args: &Args, course: &Course) -> Result<Run, Failure> {
-    let opening = match course.lesson(&args.of) {
-        Some(lesson) => lesson.opening(),
-        None => Run {
-            of: args.of.clone(),
-            seed: SEED,
-            ..Run::default()
-        },
+/// What was asked for, as the value that a link holds. A file's run is where it starts from.
+fn run_of(args: &Args, file: Option<Run>, course: &Course) -> Result<Run, Failure> {
+    let (opening, at, steps) = match (file, course.lesson(&args.of)) {
+        (Some(run), _) => {
+            let (at, steps) = (Time::from_nanos(run.at), run.steps);
+            (run, at, steps)
+        }
+        (None, lesson) => {
+            let opening = lesson.map_or_else(
+                || Run {
+                    of: args.of.clone(),
+                    seed: SEED,
+                    ..Run::default()
+                },
+                |lesson| lesson.opening(),
+            );
+            (opening, Time::ZERO + duration(course, &args.of), 0)
+        }
     };
-    let end = args
-        .until
-        .unwrap_or_else(|| Time::ZERO + duration(course, &args.of));
-    let mut commands = Vec::new();
+    // Steps into the instant are the file's own, as long as the instant is.
+    let (end, steps) = args.until.map_or((at, steps), |until| (until, 0));
+    let mut commands = opening.commands;
     for [at, command] in args.at.as_chunks().0 {
         let at = time(at).map_err(|error| Failure::refused(format!("--at: {error}")))?;
         if at > end {
@@ -130,12 +146,13 @@ fn run_of(args: &Args, course: &Course) -> Result<Run, Failure> {
     }
     // Stable: commands of equal times stay as they were given.
     commands.sort_by_key(|(at, _)| *at);
+    let params: Vec<_> = opening.params.iter().chain(&args.set).cloned().collect();
     Ok(Run {
         seed: args.seed.unwrap_or(opening.seed),
-        params: last_of_each(&args.set),
+        params: last_of_each(&params),
         commands,
         at: end.as_nanos(),
-        steps: 0,
+        steps,
         ..opening
     })
 }

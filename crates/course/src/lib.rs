@@ -2,6 +2,7 @@
 //!
 //! - [`lesson`] and [`run`] are plain data: what a page shows, and what a user did.
 //! - [`link`] and [`address`] write a run into an address and read it back from untrusted text.
+//! - [`export`] writes a run into files: figures, trace, metrics, the run itself.
 //! - [`session`] is a lesson being run: what the page and the command line both hold.
 //! - [`author`] (feature `author`) reads lesson folders, says what is wrong with them, and plays
 //!   them through.
@@ -10,6 +11,7 @@ pub mod address;
 #[cfg(feature = "author")]
 pub mod author;
 pub mod check;
+pub mod export;
 pub mod lesson;
 pub mod link;
 pub mod run;

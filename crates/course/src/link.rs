@@ -51,8 +51,8 @@ pub enum LinkError {
     },
     /// Made by a later Faultline.
     #[error(
-        "the link has version {given}; this Faultline reads versions up to {LINK_VERSION}: \
-         reload the page to get the newest"
+        "the link has version {given}, made by a newer Faultline; this one reads versions up to \
+         {LINK_VERSION}: update it, or reload its page"
     )]
     Newer {
         /// The version given.
@@ -307,7 +307,7 @@ fn not_a_run(error: &serde_json::Error) -> LinkError {
 }
 
 /// The start of an untrusted text, fit for a message.
-fn one_line(text: &str, most: usize) -> String {
+pub(crate) fn one_line(text: &str, most: usize) -> String {
     text.chars()
         .take(most)
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -144,8 +144,11 @@ fn each_fault_has_its_own_answer() {
         "starts with its version, \"1.\"; this one starts with \"hello\"",
     );
     check("0.abc", "starts with its version");
-    check("2.abc", "version 2; this Faultline reads versions up to 1");
-    check("99999999999999999999999.abc", "reload the page");
+    check(
+        "2.abc",
+        "version 2, made by a newer Faultline; this one reads versions up to 1",
+    );
+    check("99999999999999999999999.abc", "reload its page");
     check(
         &format!("1.{}", "a".repeat(MAX_LINK_CHARS)),
         "at most 32768 are allowed",

@@ -136,7 +136,8 @@ pub struct LogEntry {
     pub arrives: Option<Time>,
     /// The payload's short kind, e.g. "Transfer", or the note's text.
     pub label: Label,
-    /// The payload's fields.
+    /// The payload's fields; JSON has them as an object.
+    #[serde(serialize_with = "log::as_object")]
     pub fields: Vec<(&'static str, Label)>,
 }
 

@@ -1,19 +1,21 @@
 //! A run in the forms that `--format` names.
 
 pub mod json;
-pub mod shiviz;
 mod svg;
 pub mod sweep;
 pub mod table;
-mod trace;
 
 use std::io::Write;
 
 use clap::ValueEnum;
 use faultline_course::Session;
-use faultline_sim::Time;
+use faultline_course::export::{self, Export, ExportError};
+use faultline_sim::Span;
 
 use crate::failure::Failure;
+
+/// Events between two writes of a long output.
+const EVENTS_AT_ONCE: u64 = 10_000;
 
 /// The form of a run's output.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -26,8 +28,12 @@ pub enum Format {
     Jsonl,
     /// The trace as a log for ShiViz's default parser.
     Shiviz,
+    /// The metrics as a table: at the end of the run or, with --every, over time.
+    Csv,
     /// The picture at the end of the run.
     Svg,
+    /// The run itself as a file, which `run`, `replay` and the page open again.
+    Run,
 }
 
 /// The form of every other output.
@@ -39,8 +45,34 @@ pub enum Plain {
     Json,
 }
 
+/// How often the metrics are sampled.
+#[derive(clap::Args)]
+pub struct Sampling {
+    /// With --format csv, samples the metrics that are numbers at this interval of virtual time,
+    /// from 0 to the end: 100ms, 1s.
+    #[arg(long, value_name = "TIME")]
+    every: Option<Span>,
+}
+
+impl Sampling {
+    /// Refuses an interval that would mean nothing.
+    pub fn check(&self, format: Format) -> Result<(), Failure> {
+        match self.every {
+            Some(every) if format != Format::Csv => Err(Failure::Refused(format!(
+                "--every {every}: only --format csv samples over time"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Writes what came of a run.
-pub fn write(session: &Session, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn write(
+    session: &Session,
+    format: Format,
+    sampling: &Sampling,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     match format {
         Format::Text => {
             for pane in 0..session.pane_count() {
@@ -49,39 +81,45 @@ pub fn write(session: &Session, format: Format, out: &mut dyn Write) -> Result<(
                 }
                 writeln!(out, "{}", session.lab(pane).text().trim_end())?;
             }
+            Ok(())
         }
-        Format::Json => json::line(&json::report(session), out)?,
-        Format::Jsonl => trace::each_entry(session.lab(0), &mut |entry| json::line(entry, out))?,
-        Format::Shiviz => {
-            let mut entries = Vec::new();
-            trace::each_entry(session.lab(0), &mut |entry| {
-                entries.push(entry.clone());
-                shiviz::check_length(entries.len())
-            })?;
-            shiviz::write(&entries, out)?;
+        Format::Svg => Ok(out.write_all(svg::picture(session.lab(0)).as_bytes())?),
+        Format::Json => write_export(session, export::Format::Json, out),
+        Format::Jsonl => write_export(session, export::Format::JsonLines, out),
+        Format::Shiviz => write_export(session, export::Format::ShiViz, out),
+        Format::Csv => {
+            let every = sampling.every;
+            write_export(session, export::Format::Csv { every }, out)
         }
-        Format::Svg => out.write_all(svg::picture(session.lab(0)).as_bytes())?,
+        Format::Run => write_export(session, export::Format::RunFile, out),
     }
-    Ok(())
 }
 
-/// A time for JSON: whole milliseconds as an integer, else a fraction.
-pub fn millis(time: Time) -> serde_json::Number {
-    const NANOS_PER_MILLI: u64 = 1_000_000;
-    let nanos = time.as_nanos();
-    if nanos.is_multiple_of(NANOS_PER_MILLI) {
-        return (nanos / NANOS_PER_MILLI).into();
+fn write_export(
+    session: &Session,
+    format: export::Format,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut export = Export::new(session, 0, format)?;
+    let mut part = String::new();
+    loop {
+        let progress = export.step(EVENTS_AT_ONCE, &mut part)?;
+        out.write_all(part.as_bytes())?;
+        if progress.done {
+            return Ok(());
+        }
+        part.clear();
     }
-    serde_json::Number::from_f64(time.as_millis_f64()).unwrap_or_else(|| 0.into())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_milliseconds_are_integers() {
-        assert_eq!(millis(Time::from_millis(10_000)).to_string(), "10000");
-        assert_eq!(millis(Time(1_500_000)).to_string(), "1.5");
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Interval { .. } | ExportError::Cells { .. } => {
+                Self::Refused(format!("--every: {error}"))
+            }
+            ExportError::Log { .. } => Self::Failed(format!("{error} (see --until)")),
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }

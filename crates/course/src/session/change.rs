@@ -1,6 +1,7 @@
 //! Changing the run: commands, parameters, seed, comparison; and taking changes back.
 
 use faultline_sim::{Span, Time};
+use faultline_systems::Lab;
 
 use super::placing::{keep_in_order, place};
 use super::{MAX_UNDO, Placed, RunError, Session};
@@ -201,6 +202,19 @@ impl Session {
         keep_in_order(&mut self.placed, placed?);
         self.next_id += 1;
         Ok(id)
+    }
+
+    /// Every pane's run once more, at its start, with all commands placed: for going through it
+    /// from its first event, while this one stays where it is.
+    ///
+    /// # Errors
+    /// None that this session's own opening did not have.
+    pub(crate) fn again(&self) -> Result<Vec<Box<dyn Lab>>, RunError> {
+        let (panes, _) = self
+            .setup
+            .build(&self.doings(), 1)
+            .map_err(|(_, error)| error)?;
+        Ok(panes.into_iter().map(|pane| pane.lab).collect())
     }
 
     /// The run without its cursor: what undo goes back to.

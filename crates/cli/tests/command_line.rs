@@ -58,7 +58,7 @@ fn arguments_that_make_no_sense_are_refused_in_one_line() {
         ),
         (
             &["run", "sharding", "--format", "xml"],
-            &["text, json, jsonl, shiviz, svg"],
+            &["text, json, jsonl, shiviz, csv, svg, run"],
         ),
         (
             &["run", "sharding", "--formt", "json"],
@@ -81,8 +81,33 @@ fn arguments_that_make_no_sense_are_refused_in_one_line() {
             &["run", "sharding", "--seeds", "1..3", "--format", "svg"],
             &["text, json"],
         ),
+        (
+            &["run", "sharding", "--every", "1s"],
+            &["--every 1s", "--format csv"],
+        ),
+        (
+            &["run", "sharding", "--format", "csv", "--every", "often"],
+            &["--every", "250ms"],
+        ),
+        (
+            &["run", "sharding", "--format", "csv", "--every", "0s"],
+            &["--every", "100000 rows"],
+        ),
+        (
+            &["run", "sharding", "--format", "csv", "--every", "1us"],
+            &["every 1us until", "100000 rows", "every 110us or less"],
+        ),
+        (&["run", "gone.json"], &["gone.json", "No such file"]),
+        (
+            &["replay", "gone.json", "--format", "text"],
+            &["gone.json", "No such file"],
+        ),
+        (
+            &["run", "lesson.toml"],
+            &["lesson.toml: this is not a run file", "line 1"],
+        ),
         (&["run", "sharding", "extra"], &["extra", "--set"]),
-        (&["replay"], &["LINK", "address"]),
+        (&["replay"], &["LINK_OR_FILE", "address", "run file"]),
         (&["list", "shardng"], &["did you mean \"sharding\"?"]),
         (&["lint", nowhere], &["no-such-lessons"]),
         (&["bench"], &["WORKLOAD", "mm1, pingring, timers"]),
@@ -144,7 +169,10 @@ fn parameters_commands_and_links_that_make_no_sense_are_refused_in_one_line() {
         ("junk", &["1."]),
         ("1.!!", &["A-Z a-z 0-9"]),
         ("1.AAAA", &["damaged"]),
-        ("9.AAAA", &["version 9"]),
+        (
+            "9.AAAA",
+            &["version 9, made by a newer Faultline", "up to 1"],
+        ),
         ("https://example.org/faultline/#/05-sharding", &["run=1."]),
         (&long, &["32768"]),
     ];

@@ -98,7 +98,7 @@ fn the_same_run_gives_the_same_output() {
         "1s",
         "restart A",
     ];
-    for format in ["text", "json", "jsonl", "shiviz", "svg"] {
+    for format in ["text", "json", "jsonl", "shiviz", "csv", "svg", "run"] {
         let mut args = args.to_vec();
         args.extend(["--format", format]);
         let first = stdout(&args);
@@ -134,6 +134,155 @@ fn a_command_that_does_nothing_is_noted() {
     assert!(
         notes.starts_with("note: at 3s, \"crash A\" did nothing: "),
         "{notes}"
+    );
+}
+
+#[test]
+fn a_restart_of_what_is_up_is_noted() {
+    let output = faultline(&["run", "sharding", "--at", "2s", "start A"]);
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stderr).expect("the notes are text"),
+        "note: at 2s, \"restart A\" did nothing: node A is up; crash it first, or restart it with \
+         --empty\n"
+    );
+}
+
+/// A file of this process in the system's folder for such, removed when done with.
+struct TemporaryFile(std::path::PathBuf);
+
+impl TemporaryFile {
+    fn new(name: &str, bytes: &[u8]) -> Self {
+        let name = format!("faultline-{}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, bytes).expect("the file is written");
+        Self(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().expect("the file has a name in text")
+    }
+}
+
+impl Drop for TemporaryFile {
+    fn drop(&mut self) {
+        // One that stays behind does no harm.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn a_run_file_replays_to_the_same_run_and_can_be_run_on() {
+    for of in ["sharding", "01-small"] {
+        let args = [
+            "run", of, "--set", "nodes=5", "--seed", "9", "--at", "1.5s", "crash A", "--until",
+            "2s",
+        ];
+        let file = stdout(&[args.as_slice(), &["--format", "run"]].concat());
+        let file = TemporaryFile::new(&format!("{of}.json"), file.as_bytes());
+        let ran = stdout(&[args.as_slice(), &["--format", "json"]].concat());
+        assert_eq!(stdout(&["replay", file.name()]), ran);
+        assert_eq!(
+            stdout(&["run", file.name(), "--format", "json"]),
+            ran,
+            "{of}"
+        );
+        assert_eq!(
+            stdout(&["replay", file.name(), "--format", "run"]),
+            stdout(&["run", file.name(), "--format", "run"]),
+        );
+        let more = ["--set", "nodes=4", "--at", "1.2s", "heal", "--until", "3s"];
+        let whole = [
+            "run", of, "--seed", "9", "--set", "nodes=4", "--at", "1.2s", "heal", "--at", "1.5s",
+            "crash A", "--until", "3s", "--link",
+        ];
+        let run_on = [&["run", file.name(), "--link"], more.as_slice()].concat();
+        assert_eq!(stdout(&run_on), stdout(&whole));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_run_file_is_refused() {
+    let link = stdout(&["run", "sharding", "--link"]);
+    let trace = stdout(&["run", "sharding", "--format", "jsonl"]);
+    let newer = r#"{"product": "Faultline", "version": 2, "of": "sharding", "news": []}"#;
+    let extra = r#"{"product": "Faultline", "version": 1, "of": "sharding", "sed": 1}"#;
+    let unknown = r#"{"product": "Faultline", "version": 1, "of": "shardng", "seed": 1}"#;
+    let large = " ".repeat(1 << 21);
+    for (name, bytes, texts) in [
+        ("empty.json", b"".as_slice(), ["not a run file", "EOF"]),
+        ("link.json", link.as_bytes(), ["not a run file", "line 1"]),
+        (
+            "trace.json",
+            trace.as_bytes(),
+            ["not a run file", "product"],
+        ),
+        (
+            "newer.json",
+            newer.as_bytes(),
+            ["version 2", "newer Faultline"],
+        ),
+        ("extra.json", extra.as_bytes(), ["`sed`", "expected one of"]),
+        ("name.json", unknown.as_bytes(), ["shardng", "did you mean"]),
+        ("large.json", large.as_bytes(), ["2097152 bytes", "1048576"]),
+        ("bytes.json", b"\xff\xfe{", ["UTF-8", "bytes.json"]),
+    ] {
+        let file = TemporaryFile::new(name, bytes);
+        check(&["replay", file.name()], Expect::Refused(&texts));
+        check(&["run", file.name()], Expect::Refused(&texts));
+    }
+}
+
+#[test]
+fn metrics_over_time_are_a_table() {
+    let table = |args: &[&str]| -> Vec<Vec<String>> {
+        let text = stdout(&[args, &["--format", "csv"]].concat());
+        let lines = text.strip_suffix("\r\n").expect("lines end so");
+        let cells = |line: &str| line.split(',').map(str::to_owned).collect();
+        lines.split("\r\n").map(cells).collect()
+    };
+    let run = [
+        "run",
+        "sharding",
+        "--set",
+        "strategy=modulo",
+        "--until",
+        "2.25s",
+    ];
+    let rows = table(&[run.as_slice(), &["--every", "500ms"]].concat());
+    let times: Vec<&str> = rows.iter().map(|row| &*row[0]).collect();
+    assert_eq!(
+        times,
+        ["time_ms", "0", "500", "1000", "1500", "2000", "2250"]
+    );
+    let last: BTreeMap<_, _> = rows[0].iter().zip(&rows[6]).collect();
+    let ran = json_of(&[run.as_slice(), &["--format", "json"]].concat());
+    let metrics = ran["metrics"].as_object().expect("an object");
+    assert!(metrics.len() > 10, "{metrics:?}");
+    for (name, value) in metrics {
+        match value.as_f64() {
+            Some(number) => assert_eq!(last[name].parse(), Ok(number), "{name}"),
+            None => assert_eq!(last.get(name), None, "{name} is a text"),
+        }
+    }
+
+    // Once, at the end, with units and also what is no number.
+    let rows = table(&run);
+    assert_eq!(rows[0], ["metric", "value", "unit"]);
+    assert!(rows.contains(&["moved_percent", "74.6", "%"].map(str::to_owned).to_vec()));
+
+    // Several panes: which one stands beside the time.
+    let rows = table(&["run", "01-small", "--until", "1s", "--every", "1s"]);
+    let heads: Vec<_> = rows.iter().map(|row| [&*row[0], &*row[1]]).collect();
+    let expected = [
+        ["0", "modulo"],
+        ["0", "ring"],
+        ["1000", "modulo"],
+        ["1000", "ring"],
+    ];
+    assert_eq!(
+        heads,
+        [&[["time_ms", "pane"]], expected.as_slice()].concat()
     );
 }
 
@@ -178,6 +327,7 @@ fn the_trace_is_whole_and_one_entry_a_line() {
         for line in text.lines() {
             let entry: Value = serde_json::from_str(line).expect("each line is JSON");
             assert_eq!(entry["id"], json!(last + 1), "{line}");
+            assert!(entry["fields"].is_object(), "{line}");
             last += 1;
             if let Some(cause) = entry["cause"].as_u64() {
                 assert!(cause < last, "a cause is earlier: {line}");

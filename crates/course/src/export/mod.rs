@@ -111,7 +111,8 @@ pub enum ExportError {
     },
     /// Too often, for how long the run is.
     #[error(
-        "every {given} until {until} is more than {MAX_ROWS} rows; sample at most every {least}"
+        "sampling every {given} until {until} makes more than {MAX_ROWS} rows; sample every {least} \
+         or less often"
     )]
     Interval {
         /// The interval given.

@@ -43,8 +43,7 @@ pub enum RunFileError {
     },
     /// Not JSON, or JSON of something else.
     #[error(
-        "this is not a run file, which begins with {{\"product\": \"Faultline\", \"version\": 1, \
-         ...: {why}"
+        "this is not a run file, {{\"product\": \"Faultline\", \"version\": 1, ...}}: {why}"
     )]
     NotARunFile {
         /// What the reader met, with line and column.

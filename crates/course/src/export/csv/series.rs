@@ -41,7 +41,7 @@ impl Series {
             return Err(ExportError::Interval {
                 given: every,
                 until,
-                least: Span::from_nanos((until.as_nanos() / between + 1).max(1)),
+                least: round_up(until.as_nanos() / between + 1),
             });
         }
         let labs = session.again()?.into_iter().enumerate();
@@ -137,6 +137,15 @@ impl Series {
     }
 }
 
+/// The next span of two digits, which is easier to say.
+fn round_up(nanos: u64) -> Span {
+    let mut unit = 1;
+    while nanos / unit >= 100 {
+        unit *= 10;
+    }
+    Span::from_nanos(nanos.div_ceil(unit) * unit)
+}
+
 /// Numbers at moments.
 #[derive(Default)]
 struct Table {
@@ -195,6 +204,18 @@ mod tests {
         list.iter()
             .map(|(name, count)| ((*name).into(), MetricValue::Int(*count)))
             .collect()
+    }
+
+    #[test]
+    fn spans_are_rounded_up_to_two_digits() {
+        for (nanos, text) in [
+            (1, "1ns"),
+            (99, "99ns"),
+            (100_003, "110us"),
+            (1_000_000, "1ms"),
+        ] {
+            assert_eq!(round_up(nanos).to_string(), text);
+        }
     }
 
     #[test]

@@ -36,6 +36,27 @@ fn main() -> io::Result<()> {
             }
         }
     }
+    for (name, data) in common::spacetime::space_times() {
+        for (label, size) in [
+            ("strip", Size::new(770.0, 145.0)),
+            ("phone", Size::new(360.0, 260.0)),
+            ("stage", Size::new(1100.0, 420.0)),
+            ("tall", Size::new(900.0, 900.0)),
+            ("uhd", Size::new(3840.0, 2160.0)),
+        ] {
+            for theme in Theme::ALL {
+                paint::space_time(&data, size, &mut list);
+                let words = svg::Words {
+                    title: name,
+                    description: "",
+                };
+                let text = svg::write(&list, size, theme, words);
+                let file = format!("{name}-{label}-{}.svg", theme.name);
+                fs::write(folder.join(file), text)?;
+            }
+        }
+        println!("{name}: {}", sentences::space_time(&data).join(" "));
+    }
     for (label, size) in [
         ("stage", Size::new(1100.0, 720.0)),
         ("tall", Size::new(390.0, 844.0)),

@@ -161,6 +161,17 @@ impl DisplayList {
         label: impl FnOnce(&mut String),
     ) {
         let id = self.add_str(id);
+        self.add_target_with(kind, bounds, id, label);
+    }
+
+    /// Adds a target whose id is in the list already.
+    pub(crate) fn add_target_with(
+        &mut self,
+        kind: TargetKind,
+        bounds: Bounds,
+        id: Span,
+        label: impl FnOnce(&mut String),
+    ) {
         let label = self.add_text(label);
         self.targets.push(Target {
             kind,
@@ -168,6 +179,17 @@ impl DisplayList {
             label,
             bounds,
         });
+    }
+
+    /// Adds a target of another kind with the id and the label of the one before it.
+    pub(crate) fn add_twin_target(&mut self, kind: TargetKind, bounds: Bounds) {
+        if let Some(&twin) = self.targets.last() {
+            self.targets.push(Target {
+                kind,
+                bounds,
+                ..twin
+            });
+        }
     }
 
     /// Adds line segments, each a pair of points.

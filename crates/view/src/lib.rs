@@ -13,7 +13,9 @@ pub mod number;
 pub mod paint;
 pub mod panel;
 pub mod sentences;
+pub mod spacetime;
 pub mod svg;
 pub mod theme;
 
 pub use panel::*;
+pub use spacetime::*;

@@ -12,11 +12,14 @@ mod kit;
 mod page;
 mod ring;
 mod series;
+mod spacetime;
 mod table;
 mod topology;
 
 pub use kit::node_name;
+pub(crate) use kit::push_node_name;
 pub(crate) use page::Page;
+pub use spacetime::{SpaceTimeFrame, lanes_that_fit, space_time};
 pub(crate) use table::push_row;
 
 use crate::display::{DisplayList, Rect, Size};

@@ -6,9 +6,13 @@
 mod change;
 mod holdings;
 mod panels;
+mod spacetime;
 mod words;
 
 pub use change::change;
+pub use spacetime::{
+    push_space_time_event, push_space_time_mark, push_space_time_message, space_time,
+};
 
 use crate::panel::{Figure, Panel, View};
 

@@ -83,32 +83,41 @@ fn series_can_be_told_apart() {
 /// the way of a message (which the message shows) may be fainter.
 #[test]
 fn what_is_painted_stands_out() {
-    let ground_tones = [Tone::Hair, Tone::Paper, Tone::Surface];
     let mut list = DisplayList::new();
+    let size = Size::new(720.0, 560.0);
     for (name, panel) in common::gallery() {
-        paint::paint(&panel, Size::new(720.0, 560.0), &mut list);
-        for theme in Theme::ALL {
-            let ground = rgb(theme.paper);
-            for shape in list.shapes() {
-                let is_text = matches!(shape.geometry, Geometry::Text(_));
-                let is_way = matches!(shape.geometry, Geometry::Segments { .. });
-                let paints = [shape.fill, shape.stroke.map(|stroke| stroke.paint)];
-                for paint in paints.into_iter().flatten() {
-                    if ground_tones.contains(&paint.tone) || is_way && paint.opacity < 0.5 {
-                        continue;
-                    }
-                    let (colour, least) = if is_text {
-                        (theme.text(paint.tone), 4.5)
-                    } else {
-                        (theme.graphic(paint.tone), 3.0)
-                    };
-                    let found = contrast(over(paint, colour, ground), ground);
-                    assert!(
-                        found >= least,
-                        "{name}, {}: {shape:?} has {found}",
-                        theme.name
-                    );
+        paint::paint(&panel, size, &mut list);
+        check_painted(name, &list);
+    }
+    for (name, data) in common::spacetime::space_times() {
+        paint::space_time(&data, size, &mut list);
+        check_painted(name, &list);
+    }
+}
+
+fn check_painted(name: &str, list: &DisplayList) {
+    let ground_tones = [Tone::Hair, Tone::Paper, Tone::Surface];
+    for theme in Theme::ALL {
+        let ground = rgb(theme.paper);
+        for shape in list.shapes() {
+            let is_text = matches!(shape.geometry, Geometry::Text(_));
+            let is_way = matches!(shape.geometry, Geometry::Segments { .. });
+            let paints = [shape.fill, shape.stroke.map(|stroke| stroke.paint)];
+            for paint in paints.into_iter().flatten() {
+                if ground_tones.contains(&paint.tone) || is_way && paint.opacity < 0.5 {
+                    continue;
                 }
+                let (colour, least) = if is_text {
+                    (theme.text(paint.tone), 4.5)
+                } else {
+                    (theme.graphic(paint.tone), 3.0)
+                };
+                let found = contrast(over(paint, colour, ground), ground);
+                assert!(
+                    found >= least,
+                    "{name}, {}: {shape:?} has {found}",
+                    theme.name
+                );
             }
         }
     }

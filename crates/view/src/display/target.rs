@@ -7,8 +7,11 @@ use super::shape::{Point, Rect, Span};
 pub enum TargetKind {
     /// A node, or the part of a ring it owns.
     Node,
-    /// A message in flight.
+    /// A message.
     Message,
+    /// The head of a message's arrow, which can be dragged. The message itself is a target too:
+    /// the keyboard needs one of them only.
+    MessageHead,
     /// A key.
     Key,
     /// A container of items.
@@ -19,6 +22,14 @@ pub enum TargetKind {
     Row,
     /// A marked moment.
     Mark,
+    /// A user's command on the timeline, which can be dragged; its id is the command's.
+    Command,
+    /// A node's lane in a space-time diagram.
+    Lane,
+    /// Something that a node did by itself.
+    Event,
+    /// The cursor in time, which can be dragged.
+    Cursor,
 }
 
 /// Where a target is.
@@ -33,6 +44,13 @@ pub enum Bounds {
     },
     /// Within a rectangle.
     Rect(Rect),
+    /// On a line; what is near it is as far outside as it is from the line.
+    Line {
+        /// One end.
+        from: Point,
+        /// The other.
+        to: Point,
+    },
 }
 
 impl Bounds {
@@ -45,6 +63,12 @@ impl Bounds {
                 let dx = (rect.x - at.x).max(at.x - rect.right()).max(0.0);
                 let dy = (rect.y - at.y).max(at.y - rect.bottom()).max(0.0);
                 (dx * dx + dy * dy).sqrt()
+            }
+            Self::Line { from, to } => {
+                let (dx, dy) = (to.x - from.x, to.y - from.y);
+                let length = (dx * dx + dy * dy).max(1e-6);
+                let along = ((at.x - from.x) * dx + (at.y - from.y) * dy) / length;
+                from.toward(*to, along.clamp(0.0, 1.0)).distance(at)
             }
         }
     }
@@ -60,6 +84,12 @@ impl Bounds {
                 2.0 * radius,
             ),
             Self::Rect(rect) => rect,
+            Self::Line { from, to } => Rect::new(
+                from.x.min(to.x),
+                from.y.min(to.y),
+                (to.x - from.x).abs(),
+                (to.y - from.y).abs(),
+            ),
         }
     }
 }

@@ -80,6 +80,14 @@ impl Style {
     pub fn width(&self, text: &str) -> f32 {
         measure::width(text, self.size, self.weight, Family::Sans)
     }
+
+    /// The width of the widest of some texts, at most `limit`.
+    pub fn widest<'t>(&self, texts: impl Iterator<Item = &'t str>, limit: f32) -> f32 {
+        texts
+            .map(|text| self.width(text))
+            .fold(0.0, f32::max)
+            .min(limit)
+    }
 }
 
 /// The list being filled and the place that is left in it.
@@ -212,4 +220,27 @@ pub fn short_form(text: &str, limit: f32, style: Style) -> &str {
         return text;
     }
     text.rsplit(' ').next().unwrap_or(text)
+}
+
+/// The two strokes of a cross.
+pub fn cross(center: Point, arm: f32) -> [(Point, Point); 2] {
+    [
+        (center.moved(-arm, -arm), center.moved(arm, arm)),
+        (center.moved(-arm, arm), center.moved(arm, -arm)),
+    ]
+}
+
+/// A small number for a tone: series share one each eight, as in the theme.
+pub fn tone_number(tone: Tone) -> u32 {
+    match tone {
+        Tone::Ink => 0,
+        Tone::Muted => 1,
+        Tone::Hair => 2,
+        Tone::Accent => 3,
+        Tone::Ok => 4,
+        Tone::Bad => 5,
+        Tone::Paper => 6,
+        Tone::Surface => 7,
+        Tone::Series(index) => 8 + u32::from(index % 8),
+    }
 }

@@ -3,7 +3,7 @@
 mod messages;
 mod nodes;
 
-use super::kit::Kit;
+use super::kit::{Kit, cross};
 use crate::display::{Dash, Point, Stroke};
 use crate::panel::{Tone, Topology};
 
@@ -132,12 +132,4 @@ fn ends(places: &[Point], a: u32, b: u32, radius: f32) -> Option<(Point, Point)>
     }
     let inset = radius / distance;
     Some((a.toward(b, inset), b.toward(a, inset)))
-}
-
-/// The two strokes of a cross.
-fn cross(center: Point, arm: f32) -> [(Point, Point); 2] {
-    [
-        (center.moved(-arm, -arm), center.moved(arm, arm)),
-        (center.moved(-arm, arm), center.moved(arm, -arm)),
-    ]
 }

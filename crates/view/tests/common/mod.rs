@@ -3,6 +3,9 @@
 
 use faultline_view::*;
 
+pub mod check;
+pub mod spacetime;
+
 /// Knuth's MMIX generator: good enough to spread sample data.
 pub struct Lcg(pub u64);
 

@@ -1,9 +1,8 @@
 //! Messages in flight: dots with an arrow, moved along the line from sender to receiver.
 
 use super::ends;
-use super::nodes::tone_number;
 use crate::display::{Anchor, Bounds, Paint, Point, Rect, Stroke, TargetKind};
-use crate::paint::kit::{Kit, Style};
+use crate::paint::kit::{Kit, Style, tone_number};
 use crate::panel::{Tone, Topology, TopologyMessage};
 
 /// Up to this many messages their path is drawn beneath them.

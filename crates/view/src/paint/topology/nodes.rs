@@ -1,8 +1,8 @@
 //! Nodes: what state they are in shows in their outline and in a mark, not in hue alone.
 
-use super::{Layout, cross};
+use super::Layout;
 use crate::display::{Anchor, Bounds, Dash, Paint, Point, Rect, Stroke, TargetKind};
-use crate::paint::kit::{Kit, Style, baseline, push_node_name};
+use crate::paint::kit::{Kit, Style, baseline, cross, push_node_name, tone_number};
 use crate::panel::{NodeStatus, Tone, Topology, TopologyNode};
 
 pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], layout: &Layout) {
@@ -213,19 +213,4 @@ fn dots(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) {
     let leads = all().filter(|(node, _)| node.lead).map(|(_, place)| *place);
     let outline = Stroke::new(Tone::Ink, (radius * 0.4).max(1.2));
     kit.list.circles(leads, radius * 2.0, None, Some(outline));
-}
-
-/// A small number for a tone: series share one each eight, as in the theme.
-pub(super) fn tone_number(tone: Tone) -> u32 {
-    match tone {
-        Tone::Ink => 0,
-        Tone::Muted => 1,
-        Tone::Hair => 2,
-        Tone::Accent => 3,
-        Tone::Ok => 4,
-        Tone::Bad => 5,
-        Tone::Paper => 6,
-        Tone::Surface => 7,
-        Tone::Series(index) => 8 + u32::from(index % 8),
-    }
 }

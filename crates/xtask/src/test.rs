@@ -123,7 +123,7 @@ impl Step {
                 "cargo clippy --workspace --all-targets \
                  --features faultline-e2e/browser,faultline-conformance/speed -- -D warnings",
             ),
-            Self::Native => Some("cargo test --workspace"),
+            Self::Native => Some("cargo test --workspace --no-fail-fast"),
             Self::Lint => Some("cargo run --quiet -p faultline-cli -- lint"),
             Self::Doc => Some("RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps"),
             Self::ClippyWasm | Self::Build | Self::Size | Self::Wasm | Self::E2e => None,

@@ -36,7 +36,7 @@ fn figures(scene: &Scene<Bully>) -> Vec<Figure> {
     let running = running(world);
     let leader = match found.as_slice() {
         [] => Figure {
-            value: "none".into(),
+            value: "No node".into(),
             unit: "leads".into(),
             detail: format!("{running} nodes run").into(),
         },
@@ -164,7 +164,12 @@ fn course(scene: &Scene<Bully>) -> Series {
         y_label: "leaders".into(),
         lines: vec![
             line("leaders", Tone::Accent, points, false),
-            line("one", Tone::Muted, vec![(0.0, 1.0), (now, 1.0)], true),
+            line(
+                "at most one",
+                Tone::Muted,
+                vec![(0.0, 1.0), (now, 1.0)],
+                true,
+            ),
         ],
         marks: Vec::new(),
     }

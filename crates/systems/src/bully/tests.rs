@@ -283,3 +283,35 @@ fn the_highest_leads_again_when_messages_stop_getting_lost() {
         assert_leads(&lab, 3);
     }
 }
+
+#[test]
+fn looking_at_a_run_in_between_changes_nothing() {
+    let commands = [
+        ("3s", "partition 1,2|3"),
+        ("11s", "pause 2"),
+        ("14s", "resume 2"),
+        ("15s", "heal"),
+        ("20s", "kill 3"),
+    ];
+    for seed in 1..=20 {
+        let straight = run(&[], &commands, "30s", seed);
+        let mut halting = run(&[], &commands, "0s", seed);
+        for step in 1..=300 {
+            let to = Time::from_millis(step * 100);
+            assert!(halting.seek(to, 100_000).reached);
+        }
+        assert_eq!(
+            halting.properties(),
+            straight.properties(),
+            "{}",
+            replay(&straight)
+        );
+        assert_eq!(
+            halting.metrics(),
+            straight.metrics(),
+            "{}",
+            replay(&straight)
+        );
+        assert_eq!(halting.view(), straight.view(), "{}", replay(&straight));
+    }
+}

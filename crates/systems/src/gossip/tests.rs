@@ -307,3 +307,40 @@ fn short_rumours_die_out_and_anti_entropy_repairs_them() {
     assert!(alone > 10, "{alone}");
     assert_eq!(repaired, 0);
 }
+
+#[test]
+fn looking_at_a_run_in_between_changes_nothing() {
+    let commands = [
+        ("2s", "crash 3"),
+        ("3s", "update 5"),
+        ("9s", "restart 3 --empty"),
+        ("12s", "crash 4"),
+    ];
+    for nodes in ["4", "60"] {
+        let set = [("nodes", nodes)];
+        let commands = if nodes == "4" {
+            &commands[2..]
+        } else {
+            &commands
+        };
+        let straight = run(&set, commands, "20s", 42);
+        let mut halting = run(&set, commands, "0s", 42);
+        for step in 1..=200 {
+            let to = Time::from_millis(step * 100);
+            assert!(halting.seek(to, 100_000).reached);
+        }
+        assert_eq!(
+            halting.properties(),
+            straight.properties(),
+            "{}",
+            replay(&straight)
+        );
+        assert_eq!(
+            halting.metrics(),
+            straight.metrics(),
+            "{}",
+            replay(&straight)
+        );
+        assert_eq!(halting.view(), straight.view(), "{}", replay(&straight));
+    }
+}

@@ -17,6 +17,8 @@ use crate::{Scene, status, topology};
 
 /// Operations that are shown, the latest.
 const OPERATION_ROWS: usize = 8;
+/// Nodes that replied are named up to so many.
+const REPLIES_LISTED_MAX: u32 = 4;
 
 pub(super) fn view(scene: &Scene<Quorum>) -> View {
     View {
@@ -64,31 +66,31 @@ fn overlap(scene: &Scene<Quorum>) -> Figure {
 
 fn reads(scene: &Scene<Quorum>) -> Figure {
     let counter = |name: &str| scene.world.counters().get(name).copied().unwrap_or(0);
-    let (ok, failed) = (counter(READS_OK), counter(READS_FAILED));
-    let (written, unwritten) = (counter(WRITES_OK), counter(WRITES_FAILED));
-    let stale = u64::from(scene.system.ledger.stale_reads());
-    let writes = match (written, unwritten) {
-        (0, 0) => String::new(),
-        _ => format!(
-            " · {} of {} writes ok",
-            grouped(written),
-            grouped(written + unwritten)
-        ),
+    let of = |ok: &str, failed: &str| {
+        let ok = counter(ok);
+        (grouped(ok), grouped(ok + counter(failed)))
     };
-    Figure {
-        value: grouped(stale).into(),
-        unit: if stale == 1 {
+    let (read, reads) = of(READS_OK, READS_FAILED);
+    let (written, writes) = of(WRITES_OK, WRITES_FAILED);
+    let stale = u64::from(scene.system.ledger.stale_reads());
+    // Where nothing writes of its own accord, the question is whether reads succeed at all.
+    if scene.system.setup.workload.is_some() {
+        let unit = if stale == 1 {
             "stale read"
         } else {
             "stale reads"
+        };
+        Figure {
+            value: grouped(stale).into(),
+            unit: unit.into(),
+            detail: format!("{read} of {reads} reads ok · {written} of {writes} writes ok").into(),
         }
-        .into(),
-        detail: format!(
-            "{} of {} reads ok{writes}",
-            grouped(ok),
-            grouped(ok + failed)
-        )
-        .into(),
+    } else {
+        Figure {
+            value: read.into(),
+            unit: format!("of {reads} reads ok").into(),
+            detail: format!("{} stale · {written} of {writes} writes ok", grouped(stale)).into(),
+        }
     }
 }
 
@@ -107,8 +109,8 @@ fn machines(scene: &Scene<Quorum>) -> Topology {
         if id == CLIENT {
             let setup = &system.setup;
             return Some(TopologyNode {
-                label: "client".into(),
-                caption: format!("R {} · W {}", setup.r, setup.w).into(),
+                label: "C".into(),
+                caption: format!("client, R {} W {}", setup.r, setup.w).into(),
                 tone: Tone::Ink,
                 place: Some((0.5, 0.5)),
                 ..TopologyNode::default()
@@ -164,28 +166,33 @@ fn column(label: &str, numeric: bool) -> Column {
 /// The last operations, the latest first.
 fn operations(scene: &Scene<Quorum>) -> Table {
     let done = scene.system.ledger.story().iter().rev();
-    let done = done.filter_map(|step| match step {
-        Step::Done { operation, stale } => Some((operation, *stale)),
-        _ => None,
-    });
-    let row = |(one, stale): (&std::rc::Rc<Operation>, Option<u32>)| -> Vec<Label> {
-        let (what, answer) = match (&one.kind, &one.answer) {
-            (Kind::Read, Some(answer)) => ("read".into(), format!("version {}", answer.version)),
-            (Kind::Read, None) => ("read".into(), "failed".into()),
-            (Kind::Write(new), Some(_)) => (format!("write {}", new.value), "stored".into()),
-            (Kind::Write(new), None) => (format!("write {}", new.value), "failed".into()),
+    let mut done: Vec<(&Operation, Option<u32>)> = done
+        .filter_map(|step| match step {
+            Step::Done { operation, stale } => Some((&**operation, *stale)),
+            _ => None,
+        })
+        .take(OPERATION_ROWS)
+        .collect();
+    done.sort_by_key(|(one, _)| std::cmp::Reverse((one.started, one.request)));
+    let row = |(one, stale): (&Operation, Option<u32>)| -> Vec<Label> {
+        let result = match (&one.kind, &one.answer, stale) {
+            (Kind::Read, Some(answer), None) => format!("version {}", answer.version),
+            (Kind::Read, Some(answer), Some(newer)) => {
+                format!("stale: {}, not {newer}", answer.version)
+            }
+            (Kind::Read, None, _) => "failed".into(),
+            (Kind::Write(new), Some(_), _) => format!("stored {}", new.version),
+            (Kind::Write(new), None, _) => format!("failed {}", new.version),
         };
-        let answer = match stale {
-            Some(version) => format!("{answer}, stale: {version} was acknowledged"),
-            None => answer,
+        let kind = match one.kind {
+            Kind::Read => "read",
+            Kind::Write(_) => "write",
         };
-        let from = listed(report::replied(one), "and");
-        let from = if from.is_empty() { "none".into() } else { from };
         vec![
             format!("{:.2}", one.started.as_secs_f64()).into(),
-            what.into(),
-            answer.into(),
-            from.into(),
+            kind.into(),
+            result.into(),
+            replies(one, scene.system.setup.n).into(),
         ]
     };
     Table {
@@ -196,7 +203,18 @@ fn operations(scene: &Scene<Quorum>) -> Table {
             column("result", false),
             column("replies from", false),
         ],
-        rows: done.take(OPERATION_ROWS).map(row).collect(),
+        rows: done.into_iter().map(row).collect(),
+    }
+}
+
+/// The nodes that replied, in few words.
+fn replies(one: &Operation, n: u32) -> String {
+    let replied = report::replied(one);
+    match replied.len() as u32 {
+        0 => "none".into(),
+        count if count == n => format!("all {n}"),
+        1..=REPLIES_LISTED_MAX => listed(replied, "and"),
+        count => format!("{count} of {n}"),
     }
 }
 
@@ -211,7 +229,7 @@ fn versions(scene: &Scene<Quorum>) -> Bars {
     };
     Bars {
         title: "Version on each disk".into(),
-        unit: "acknowledged".into(),
+        unit: Label::default(),
         bars: scene.system.copies(&scene.world).map(bar).collect(),
     }
 }

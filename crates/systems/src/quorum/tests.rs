@@ -276,7 +276,7 @@ fn the_picture_shows_versions_and_replies() {
     let captions: Vec<&str> = machines.nodes.iter().map(|node| &*node.caption).collect();
     assert_eq!(
         captions,
-        ["R 2 · W 2", "version 2", "version 2", "version 1"]
+        ["client, R 2 W 2", "version 2", "version 2", "version 1"]
     );
     assert_eq!(machines.links.len(), 3);
     let Panel::Table(operations) = &view.panels[1] else {
@@ -286,8 +286,8 @@ fn the_picture_shows_versions_and_replies() {
     assert_eq!(
         rows,
         [
-            "6.00 | read | version 2 | 1, 2 and 3",
-            "2.00 | write new | stored | 1 and 2"
+            "6.00 | read | version 2 | all 3",
+            "2.00 | write | stored 2 | 1 and 2"
         ]
     );
 }

@@ -42,9 +42,7 @@ pub enum RunFileError {
         given: usize,
     },
     /// Not JSON, or JSON of something else.
-    #[error(
-        "this is not a run file, {{\"product\": \"Faultline\", \"version\": 1, ...}}: {why}"
-    )]
+    #[error("this is not a run file, {{\"product\": \"Faultline\", \"version\": 1, ...}}: {why}")]
     NotARunFile {
         /// What the reader met, with line and column.
         why: String,

@@ -22,7 +22,8 @@ pub(in super::super) struct Series {
     /// The metrics there, for every pane; empty when they are in the table.
     last: Vec<Metrics>,
     table: Table,
-    /// Rows written; the header is not one of them.
+    has_header: bool,
+    /// Rows written.
     written: usize,
 }
 
@@ -57,6 +58,7 @@ impl Series {
             until,
             last: (0..count).map(|pane| session.lab(pane).metrics()).collect(),
             table: Table::default(),
+            has_header: false,
             written: 0,
         })
     }
@@ -70,8 +72,9 @@ impl Series {
         if !self.sample(&mut left)? {
             return Ok(Progress::at(self.at, self.until));
         }
-        if self.written == 0 {
+        if !self.has_header {
             self.write_header(out);
+            self.has_header = true;
         }
         while let Some(sampled) = self.table.rows.get(self.written) {
             if left == 0 {

@@ -1,7 +1,7 @@
 //! A run that somebody kept: a link, or a run file.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use faultline_course::Run;
 use faultline_course::export::{MAX_FILE_BYTES, RunFileError};
@@ -27,12 +27,16 @@ pub fn kept_run(given: &str) -> Result<Run, Failure> {
 fn read(path: &Path) -> Result<Run, Failure> {
     let refused =
         |why: &dyn std::fmt::Display| Failure::Refused(format!("{}: {why}", path.display()));
-    let length = fs::metadata(path).map_err(|error| refused(&error))?.len();
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => refused(&"there is no such file"),
+        _ => refused(&error),
+    };
+    let length = fs::metadata(path).map_err(unreadable)?.len();
     if length > MAX_FILE_BYTES as u64 {
         let given = usize::try_from(length).unwrap_or(usize::MAX);
         return Err(refused(&RunFileError::TooLarge { given }));
     }
-    let bytes = fs::read(path).map_err(|error| refused(&error))?;
+    let bytes = fs::read(path).map_err(unreadable)?;
     let text = String::from_utf8(bytes).map_err(|_| refused(&"a run file is UTF-8 text"))?;
     Run::from_file(&text).map_err(|error| refused(&error))
 }

@@ -97,10 +97,13 @@ fn arguments_that_make_no_sense_are_refused_in_one_line() {
             &["run", "sharding", "--format", "csv", "--every", "1us"],
             &["every 1us until", "100000 rows", "every 110us or less"],
         ),
-        (&["run", "gone.json"], &["gone.json", "No such file"]),
+        (
+            &["run", "gone.json"],
+            &["gone.json", "there is no such file"],
+        ),
         (
             &["replay", "gone.json", "--format", "text"],
-            &["gone.json", "No such file"],
+            &["gone.json", "there is no such file"],
         ),
         (
             &["run", "lesson.toml"],

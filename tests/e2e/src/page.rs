@@ -149,6 +149,19 @@ impl Page {
         Ok(())
     }
 
+    /// Runs JavaScript in every page that is loaded from now on, before anything of its own.
+    pub async fn before_load(&self, script: &str) -> Result<()> {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await?;
+        Ok(())
+    }
+
+    /// A command of the DevTools protocol, for what has no method here.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value> {
+        driver::devtools(&self.client, command, parameters).await
+    }
+
     /// Makes the visible part of the page exactly this large, in CSS pixels,
     /// also below the smallest size a window can have.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {

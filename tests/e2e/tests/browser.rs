@@ -2,5 +2,11 @@
 
 mod browser {
     mod canary;
+    mod device;
+    mod lesson_by_keyboard;
+    mod lesson_by_mouse;
+    mod opening;
     mod start;
+    mod support;
+    mod time;
 }

@@ -1,0 +1,65 @@
+//! Keys, pressed as a keyboard presses them: whatever has the focus gets them.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use faultline_e2e::Page;
+use faultline_e2e::fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+
+pub use faultline_e2e::fantoccini::key::Key;
+
+const SCRIPT: &str = include_str!("focus.js");
+
+/// What has the focus.
+#[derive(Debug)]
+pub struct Focus {
+    /// Its kind and label; empty when nothing has the focus.
+    pub name: String,
+    /// Why a reader cannot see that it has.
+    pub faults: Vec<String>,
+}
+
+/// Presses keys, one after the other.
+pub async fn press(page: &Page, keys: impl IntoIterator<Item = char>) -> Result<()> {
+    let mut actions = KeyActions::new("keyboard".to_owned());
+    for value in keys {
+        actions = actions
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+    }
+    Ok(page.client.perform_actions(actions).await?)
+}
+
+/// What has the focus now.
+pub async fn focus(page: &Page) -> Result<Focus> {
+    let found = page.run(&format!("{SCRIPT} return focusReport();")).await?;
+    let name = found["name"].as_str().context("the focus has no name")?;
+    Ok(Focus {
+        name: name.to_owned(),
+        faults: serde_json::from_value(found["faults"].clone())?,
+    })
+}
+
+/// Whether the focus is on the element that a selector names.
+pub async fn is_on(page: &Page, selector: &str) -> Result<bool> {
+    let script = format!("return document.activeElement?.matches({selector:?}) ?? false;");
+    Ok(page.run(&script).await? == true)
+}
+
+/// Presses Tab until the focus is on an element; it must be seen at every stop.
+pub async fn tab_to(page: &Page, selector: &str) -> Result<()> {
+    let mut passed = Vec::new();
+    while !is_on(page, selector).await? {
+        press(page, [Key::Tab.into()]).await?;
+        let focus = focus(page).await?;
+        ensure!(
+            focus.faults.is_empty(),
+            "{} has the focus, but: {}",
+            focus.name,
+            focus.faults.join(", ")
+        );
+        passed.push(focus.name);
+        if passed.len() > 150 {
+            bail!("Tab never reaches {selector}; it goes to {passed:#?}");
+        }
+    }
+    Ok(())
+}

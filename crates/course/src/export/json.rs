@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 
 use crate::session::Session;
 
-/// What came of a run: the first pane's figures and, where there are several, every pane's.
+/// What came of a run: the first pane's figures with the fingerprint of the whole run and,
+/// where there are several panes, every pane's figures with its own.
 #[derive(Serialize)]
 pub struct Report<'a> {
     #[serde(flatten)]
@@ -58,7 +59,10 @@ pub fn report(session: &Session) -> Report<'_> {
     };
     let count = session.pane_count();
     Report {
-        first: figures(session.lab(0)),
+        first: Figures {
+            fingerprint: hex(session.fingerprint()),
+            ..figures(session.lab(0))
+        },
         panes: if count > 1 {
             (0..count).map(pane).collect()
         } else {
@@ -74,9 +78,14 @@ fn figures(lab: &dyn Lab) -> Figures<'_> {
         params: lab.values(),
         time_ms: time_ms(lab.now()),
         events: lab.events(),
-        fingerprint: format!("{:016x}", lab.fingerprint()),
+        fingerprint: hex(lab.fingerprint()),
         metrics: MetricMap(lab.metrics()),
     }
+}
+
+/// A fingerprint as every part of Faultline shows it.
+fn hex(fingerprint: u64) -> String {
+    format!("{fingerprint:016x}")
 }
 
 /// A report on one line.

@@ -10,9 +10,6 @@ use crate::size;
 use crate::steps::Steps;
 use crate::{build, end_to_end};
 
-/// The packages that are checked and tested for wasm32; the others are theirs or native.
-const WASM_PACKAGES: [&str; 4] = ["-p", "faultline", "-p", "faultline-conformance"];
-
 /// Options of `cargo xtask test`.
 #[derive(Args)]
 pub struct Options {
@@ -67,10 +64,12 @@ fn run_steps(context: &Context, wanted: &[Step], keep_going: bool) -> Result<()>
     let all = Step::value_variants().iter();
     let wanted: Vec<Step> = all.filter(|step| wanted.contains(step)).copied().collect();
     // What is missing should be said now rather than after minutes of other steps.
-    let expectation = "tools (10 minutes the first time, then seconds)";
-    steps.run("setup", expectation, "cargo xtask test", || {
-        wanted.iter().try_for_each(|step| step.prepare(context))
-    })?;
+    if wanted.iter().any(|step| step.needs_tools()) {
+        let expectation = "tools (10 minutes the first time, then seconds)";
+        steps.run("setup", expectation, "cargo xtask test", || {
+            wanted.iter().try_for_each(|step| step.prepare(context))
+        })?;
+    }
     for step in wanted {
         let name = step.name();
         let again = match step.native() {
@@ -103,12 +102,12 @@ impl Step {
             Self::Fmt => "the format of every file (a second)",
             Self::Clippy => "lints, natively (2 minutes the first time, then seconds)",
             Self::Native => "native tests (3 minutes the first time, then a minute)",
-            Self::Lint => "lesson folders (half a minute the first time, then seconds)",
+            Self::Lint => "lesson folders (a second)",
             Self::Doc => "documentation (a minute the first time, then seconds)",
             Self::ClippyWasm => "lints for wasm32 (a minute the first time, then seconds)",
             Self::Build => "the page as it is published (2 minutes the first time)",
             Self::Size => "the size of a first visit (a second)",
-            Self::Wasm => "wasm32 tests in a browser (2 minutes the first time, then half of one)",
+            Self::Wasm => "wasm32 tests in a browser (a minute the first time, then seconds)",
             Self::E2e => "the published page in a browser (a minute)",
         }
     }
@@ -124,10 +123,19 @@ impl Step {
                  --features faultline-e2e/browser,faultline-conformance/speed -- -D warnings",
             ),
             Self::Native => Some("cargo test --workspace --no-fail-fast"),
-            Self::Lint => Some("cargo run --quiet -p faultline-cli -- lint"),
             Self::Doc => Some("RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps"),
-            Self::ClippyWasm | Self::Build | Self::Size | Self::Wasm | Self::E2e => None,
+            Self::Lint | Self::ClippyWasm | Self::Build | Self::Size | Self::Wasm | Self::E2e => {
+                None
+            }
         }
+    }
+
+    /// Whether the step needs more than a Rust toolchain.
+    fn needs_tools(self) -> bool {
+        matches!(
+            self,
+            Self::ClippyWasm | Self::Build | Self::Wasm | Self::E2e
+        )
     }
 
     /// Sets up what the step needs.
@@ -149,7 +157,7 @@ impl Step {
                 browser::chromedriver()?;
                 npm::Packages::new(context)?;
             }
-            Self::Fmt | Self::Clippy | Self::Native | Self::Lint | Self::Doc | Self::Size => {}
+            _ => {}
         }
         Ok(())
     }
@@ -159,11 +167,12 @@ impl Step {
             return process::run(&mut process::parsed(line, &context.root));
         }
         match self {
+            Self::Lint => lint(context),
             Self::ClippyWasm => {
                 let toolchain = wasm::Toolchain::new(context)?;
                 let mut clippy = toolchain.cargo(context, "clippy")?;
-                clippy.args(WASM_PACKAGES).args(["--all-targets"]);
-                clippy.args(["--features", "faultline-conformance/speed"]);
+                clippy.args(["-p", "faultline", "-p", "faultline-conformance"]);
+                clippy.args(["--all-targets", "--features", "faultline-conformance/speed"]);
                 process::run(clippy.args(["--", "-D", "warnings"]))
             }
             Self::Build => {
@@ -179,12 +188,22 @@ impl Step {
                 let toolchain = wasm::Toolchain::new(context)?;
                 let mut test = toolchain.cargo(context, "test")?;
                 browser::wasm_tests(context, &toolchain, &mut test)?;
-                // Examples in documentation run natively.
-                test.args(["--lib", "--bins", "--tests"]);
-                process::run(test.args(WASM_PACKAGES))
+                process::run(test.args(["-p", "faultline-conformance", "--tests"]))
             }
             Self::E2e => end_to_end::run(context),
-            Self::Fmt | Self::Clippy | Self::Native | Self::Lint | Self::Doc => Ok(()),
+            Self::Fmt | Self::Clippy | Self::Native | Self::Doc => Ok(()),
         }
     }
+}
+
+/// Checks the lessons with the command line that the native tests have built.
+///
+/// `cargo run -p faultline-cli` would build it again, because fewer packages ask for fewer
+/// features of the dependencies.
+fn lint(context: &Context) -> Result<()> {
+    let build = "cargo test --quiet --workspace --test command_line --no-run";
+    process::run(&mut process::parsed(build, &context.root))?;
+    let name = format!("faultline{}", std::env::consts::EXE_SUFFIX);
+    let program = context.target().join("debug").join(name);
+    process::run(process::command(program, &context.root).arg("lint"))
 }

@@ -1,6 +1,6 @@
 //! Checks: whether a condition holds over a pane at its cursor.
 
-use faultline_systems::{Lab, MetricValue, Metrics, PropertyReport, PropertyState, Values};
+use faultline_systems::{Lab, MetricValue, Metrics, PropertyReport, PropertyState, Values, number};
 
 use crate::lesson::{Check, Comparison};
 
@@ -22,9 +22,9 @@ pub enum Found {
 
 impl Found {
     fn from_text(text: &str) -> Found {
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Found::Number(number),
-            _ => Found::Text(text.to_owned()),
+        match number::read(text) {
+            Some(number) => Found::Number(number),
+            None => Found::Text(text.to_owned()),
         }
     }
 }

@@ -1,17 +1,18 @@
 //! A run as text that fits in an address, and back.
 //!
-//! A code is `1.` and then the run as compact JSON, zlib-compressed, in base64url without
+//! A code is `1.` and then the run as bytes (see `wire`), zlib-compressed, in base64url without
 //! padding (RFC 1950 and RFC 4648 section 5). The number names the form, so that links made
 //! today stay readable when the form changes; zlib's checksum tells a link that was cut off.
 //! What comes in is untrusted: every part has a limit, and every error is one line that says
 //! what is wrong and what is allowed.
 
+mod wire;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
-use serde::{Deserialize, Serialize};
 
-use crate::run::{Run, is_zero};
+use crate::run::Run;
 
 /// The form of link that this version writes; it reads this one and all before it.
 pub const LINK_VERSION: u32 = 1;
@@ -85,7 +86,7 @@ pub enum LinkError {
     /// Intact, but what it holds is not a run.
     #[error("the link does not hold a run: {why}")]
     NotARun {
-        /// What the reader met, shortened to one line.
+        /// Which part, and what is wrong with it.
         why: String,
     },
     /// A part of the run breaks a limit.
@@ -106,29 +107,6 @@ pub enum LinkError {
     },
 }
 
-/// Version 1 of the form. It has short names and is apart from [`Run`], so that a change there
-/// does not make old links unreadable.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct V1 {
-    o: String,
-    s: u64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    p: Vec<(String, String)>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    x: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    c: Vec<(u64, String)>,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    t: u64,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    k: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    d: Option<Vec<(String, String)>>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    n: String,
-}
-
 impl Run {
     /// The run's code, e.g. `1.eJyr…`: goes after `?run=` in an address.
     ///
@@ -137,23 +115,11 @@ impl Run {
     /// writes, [`Run::from_link`] reads.
     pub fn to_link(&self) -> Result<String, LinkError> {
         self.check_limits()?;
-        let run = self.clone();
-        let wire = V1 {
-            o: run.of,
-            s: run.seed,
-            p: run.params,
-            x: run.code,
-            c: run.commands,
-            t: run.at,
-            k: run.steps,
-            d: run.compare,
-            n: run.step,
-        };
-        let json = serde_json::to_vec(&wire).map_err(|error| not_a_run(&error))?;
-        if json.len() > MAX_RUN_BYTES {
+        let bytes = wire::write(self);
+        if bytes.len() > MAX_RUN_BYTES {
             return Err(LinkError::TooLarge);
         }
-        let packed = miniz_oxide::deflate::compress_to_vec_zlib(&json, 9);
+        let packed = miniz_oxide::deflate::compress_to_vec_zlib(&bytes, 9);
         let code = format!("{LINK_VERSION}.{}", URL_SAFE_NO_PAD.encode(packed));
         if code.len() > MAX_LINK_CHARS {
             return Err(LinkError::TooLong { given: code.len() });
@@ -279,31 +245,13 @@ fn read_v1(body: &str) -> Result<Run, LinkError> {
     let packed = URL_SAFE_NO_PAD
         .decode(body)
         .map_err(|_| LinkError::Damaged)?;
-    let json = decompress_to_vec_zlib_with_limit(&packed, MAX_RUN_BYTES).map_err(|error| {
+    let bytes = decompress_to_vec_zlib_with_limit(&packed, MAX_RUN_BYTES).map_err(|error| {
         match error.status {
             TINFLStatus::HasMoreOutput => LinkError::TooLarge,
             _ => LinkError::Damaged,
         }
     })?;
-    let wire: V1 = serde_json::from_slice(&json).map_err(|error| not_a_run(&error))?;
-    Ok(Run {
-        of: wire.o,
-        seed: wire.s,
-        params: wire.p,
-        code: wire.x,
-        commands: wire.c,
-        at: wire.t,
-        steps: wire.k,
-        compare: wire.d,
-        step: wire.n,
-    })
-}
-
-fn not_a_run(error: &serde_json::Error) -> LinkError {
-    // The reader quotes what it met.
-    LinkError::NotARun {
-        why: one_line(&error.to_string(), 160),
-    }
+    wire::read(&bytes)
 }
 
 /// The start of an untrusted text, fit for a message.

@@ -1,10 +1,12 @@
 //! Links: what goes in comes out, old ones stay readable, and each fault has its own answer.
 
+mod form;
 mod fuzz;
 
 use faultline_course::{
     Address, AddressError, LinkError, MAX_COMMANDS, MAX_LINK_CHARS, MAX_TIME_NS, Run,
 };
+use form::{Form, number, text};
 use fuzz::{Random, for_each_case};
 
 fn sample() -> Run {
@@ -114,14 +116,21 @@ fn a_typical_link_is_short() {
     assert!(code.len() < 220, "{} characters: {code}", code.len());
 }
 
-/// Packs any JSON as a version 1 code.
-fn pack(json: &str) -> String {
+/// Packs any bytes as a version 1 code.
+fn pack(bytes: &[u8]) -> String {
     use base64::Engine as _;
-    let packed = miniz_oxide::deflate::compress_to_vec_zlib(json.as_bytes(), 9);
+    let packed = miniz_oxide::deflate::compress_to_vec_zlib(bytes, 9);
     format!(
         "1.{}",
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(packed)
     )
+}
+
+/// Packs a run whose parts are as good as `change` leaves them.
+fn pack_form(change: impl FnOnce(&mut Form)) -> String {
+    let mut form = Form::default();
+    change(&mut form);
+    pack(&form.bytes())
 }
 
 #[test]
@@ -161,58 +170,77 @@ fn each_fault_has_its_own_answer() {
     for cut in 3..code.len() {
         check(&code[..cut], "cut off or damaged");
     }
-    check(&pack(&" ".repeat(300 * 1024)), "more than 262144 bytes");
-    check(&pack("[]"), "does not hold a run");
-    check(&pack("{\"o\":\"x\",\"s\":1,\"z\\n\":0}"), "unknown field");
-    check(&pack("{\"o\":\"x\",\"s\":1,\"s\":2}"), "duplicate field");
-    check(&pack("{\"o\":\"x\",\"s\":-1}"), "does not hold a run");
-    check(&pack("{\"o\":\"x\",\"s\":1e999}"), "does not hold a run");
-    check(&pack("{\"o\":\"x\",\"s\":1} {}"), "trailing characters");
-    check(&pack(&"[".repeat(100_000)), "does not hold a run");
-    check(&pack("{\"o\":\"\",\"s\":1}"), "lesson has no name");
+    check(&pack(&[b' '; 300 * 1024]), "more than 262144 bytes");
+    check(&pack(&[]), "its lesson is cut off");
+    check(&pack(b"{}"), "its lesson is cut off");
+    let whole = Form::default().bytes();
+    for cut in 1..whole.len() {
+        check(&pack(&whole[..cut]), "is cut off");
+    }
+    let more = [whole.as_slice(), &[0]].concat();
+    check(&pack(&more), "its end is followed by more");
+    let part = |change: fn(&mut Form)| pack_form(change);
     check(
-        &pack("{\"o\":\"<b>\",\"s\":1}"),
+        &part(|form| form.of = vec![2, 0xff, 0xfe]),
+        "its lesson is not UTF-8",
+    );
+    check(
+        &part(|form| form.seed = vec![0x81, 0x00]),
+        "its seed is a number with needless zeros",
+    );
+    for too_large in [[[0xff; 9].as_slice(), &[0x02]].concat(), vec![0xff; 12]] {
+        check(
+            &pack_form(|form| form.seed = too_large),
+            "its seed is a number of more than 64 bits",
+        );
+    }
+    check(
+        &part(|form| form.compare = vec![2]),
+        "its comparison is neither there nor absent",
+    );
+    check(
+        &part(|form| form.commands = number(u64::MAX)),
+        "its list of commands is cut off",
+    );
+    check(&part(|form| form.of = text("")), "lesson has no name");
+    check(
+        &part(|form| form.of = text("<b>")),
         "names are made of a-z 0-9 - _",
     );
     check(
-        &pack("{\"o\":\"x\",\"s\":1,\"t\":1000000000000001}"),
+        &part(|form| form.at = number(MAX_TIME_NS + 1)),
         "cursor stands at",
     );
     check(
-        &pack("{\"o\":\"x\",\"s\":1,\"k\":1000001}"),
+        &part(|form| form.steps = number(1_000_001)),
         "cursor takes 1000001 steps",
     );
     check(
-        &pack("{\"o\":\"x\",\"s\":1,\"p\":[[\"a\",\"1\"],[\"a\",\"2\"]]}"),
+        &part(|form| form.params = form::pairs(&[("a", "1"), ("a", "2")])),
         "a is set twice",
     );
     check(
-        &pack("{\"o\":\"x\",\"s\":1,\"c\":[[0,\"a\\u0000\"]]}"),
+        &part(|form| form.commands = form::commands(&[(0, "a\0")])),
         "command 1 holds the control",
     );
     check(
-        &pack("{\"o\":\"x\",\"s\":1,\"x\":\"\\u0007\"}"),
+        &part(|form| form.code = text("\u{7}")),
         "program holds the control",
     );
-    let line = "y".repeat(1_025);
-    let long = "y".repeat(201);
     check(
-        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"c\":[[0,\"{line}\"]]}}")),
+        &part(|form| form.commands = form::commands(&[(0, &"y".repeat(1_025))])),
         "at most 1024 are allowed",
     );
     check(
-        &pack(&format!(
-            "{{\"o\":\"x\",\"s\":1,\"p\":[[\"a\",\"{long}\"]]}}"
-        )),
+        &part(|form| form.params = form::pairs(&[("a", &"y".repeat(201))])),
         "parameter a has 201",
     );
     check(
-        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"n\":\"{long}\"}}")),
+        &part(|form| form.step = text(&"y".repeat(201))),
         "step has 201 bytes",
     );
-    let commands = vec!["[0,\"\"]"; MAX_COMMANDS + 1].join(",");
     check(
-        &pack(&format!("{{\"o\":\"x\",\"s\":1,\"c\":[{commands}]}}")),
+        &part(|form| form.commands = form::commands(&[(0, ""); MAX_COMMANDS + 1])),
         "at most 1000 are allowed",
     );
 }

@@ -1,6 +1,7 @@
 //! Any text decodes to a run or a clear error: 120,000 inputs, none of which may panic or take
 //! more memory than the limit. In a file of its own because it counts the memory of the process.
 
+mod form;
 mod fuzz;
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use faultline_course::{Address, MAX_RUN_BYTES, Run};
+use form::{Form, number, text};
 use fuzz::{Random, for_each_case};
 use miniz_oxide::deflate::compress_to_vec_zlib;
 
@@ -126,11 +128,11 @@ fn input(case: u64, random: &mut Random, valid: &[String]) -> String {
         }
         // A valid link with some characters changed, cut, doubled or moved.
         4 => mutate_text(random, valid),
-        // Zlib with a right checksum around a damaged run: gets past it to the JSON reader.
+        // Zlib with a right checksum around a damaged run: gets past it to the reader.
         5 => {
-            let mut json = unpack(random.pick::<String>(valid));
-            mutate(random, &mut json);
-            pack(&json)
+            let mut bytes = unpack(random.pick::<String>(valid));
+            mutate(random, &mut bytes);
+            pack(&bytes)
         }
         // The zlib stream itself changed.
         6 => {
@@ -139,7 +141,7 @@ fn input(case: u64, random: &mut Random, valid: &[String]) -> String {
             mutate(random, &mut bytes);
             format!("1.{}", URL_SAFE_NO_PAD.encode(bytes))
         }
-        _ => pack(json_soup(random).as_bytes()),
+        _ => pack(&soup(random)),
     }
 }
 
@@ -151,21 +153,25 @@ fn unpack(code: &str) -> Vec<u8> {
 fn bomb(random: &mut Random) -> String {
     let bytes = match random.below(4) {
         0 => vec![b' '; 20 * 1024 * 1024],
-        1 => vec![b'['; MAX_RUN_BYTES],
+        1 => vec![0xff; MAX_RUN_BYTES],
         // The most values per byte: pairs of empty texts.
         2 => {
-            let pairs = (MAX_RUN_BYTES - 40) / 8;
-            format!(
-                "{{\"o\":\"x\",\"s\":1,\"p\":[{}]}}",
-                vec!["[\"\",\"\"]"; pairs].join(",")
-            )
-            .into_bytes()
+            let count = (MAX_RUN_BYTES - 40) / 2;
+            let params = [number(count as u64), vec![0; 2 * count]].concat();
+            Form {
+                params,
+                ..Form::default()
+            }
+            .bytes()
         }
-        _ => format!(
-            "{{\"o\":\"x\",\"s\":1,\"x\":\"{}\"}}",
-            "a".repeat(MAX_RUN_BYTES - 40)
-        )
-        .into_bytes(),
+        _ => {
+            let code = text(&"a".repeat(MAX_RUN_BYTES - 40));
+            Form {
+                code,
+                ..Form::default()
+            }
+            .bytes()
+        }
     };
     pack(&bytes)
 }
@@ -180,7 +186,7 @@ fn mutate(random: &mut Random, bytes: &mut Vec<u8>) {
             0 => bytes[at] = random.next() as u8,
             1 => bytes[at] ^= 1 << random.below(8),
             2 => bytes.truncate(at),
-            3 => bytes.insert(at, *random.pick(b"{}[]\",:0919eE-\\u")),
+            3 => bytes.insert(at, *random.pick(&[0, 1, 2, 64, 127, 128, 129, 255])),
             _ => {
                 let copied = bytes[at..(at + random.below(20)).min(bytes.len())].to_vec();
                 bytes.splice(at..at, copied);
@@ -203,48 +209,44 @@ fn mutate_text(random: &mut Random, valid: &[String]) -> String {
     }
 }
 
-/// Something like a run: the right names, values of any kind.
-fn json_soup(random: &mut Random) -> String {
-    let values = [
-        "0",
-        "1",
-        "-1",
-        "1e9",
-        "1e999",
-        "18446744073709551615",
-        "18446744073709551616",
-        "0.5",
-        "null",
-        "true",
-        "\"\"",
-        "\"x\"",
-        "\"05-sharding\"",
-        "\"\\u0000\"",
-        "\"\\ud800\"",
-        "[]",
-        "[[]]",
-        "[[0,\"add\"]]",
-        "[[\"a\",\"b\"]]",
-        "[[\"a\",\"b\"],[\"a\",\"b\"]]",
-        "{}",
-        "[[-1,\"add\"]]",
-        "[[0,1]]",
-        "\"NaN\"",
+/// Something like a run: the right parts, some of them of any bytes.
+fn soup(random: &mut Random) -> Vec<u8> {
+    let values: [Vec<u8>; 19] = [
+        vec![],
+        vec![0],
+        vec![1],
+        vec![2],
+        vec![128],
+        vec![128, 0],
+        number(1_000_000_000),
+        number(u64::MAX),
+        vec![255; 10],
+        text("x"),
+        text("05-sharding"),
+        text("\0"),
+        vec![3, 0xed, 0xa0, 0x80],
+        form::pairs(&[("a", "b")]),
+        form::pairs(&[("a", "b"), ("a", "b")]),
+        [number(1), form::pairs(&[("a", "b")])].concat(),
+        form::commands(&[(0, "add")]),
+        form::commands(&[(0, ""); 64]),
+        form::commands(&[(u64::MAX, "add")]),
     ];
-    let mut parts = vec![];
-    for name in ["o", "s", "p", "x", "c", "t", "d", "n"] {
-        let usual = match name {
-            "o" => "\"05-sharding\"",
-            "s" => "7",
-            "t" => "1000",
-            "x" | "n" => "\"\"",
-            _ => "[]",
-        };
-        match random.below(12) {
-            0 => {}
-            1 | 2 => parts.push(format!("\"{name}\":{}", random.pick(&values))),
-            _ => parts.push(format!("\"{name}\":{usual}")),
+    let mut form = Form::default();
+    for part in [
+        &mut form.of,
+        &mut form.seed,
+        &mut form.params,
+        &mut form.code,
+        &mut form.commands,
+        &mut form.at,
+        &mut form.steps,
+        &mut form.compare,
+        &mut form.step,
+    ] {
+        if random.below(6) == 0 {
+            part.clone_from(random.pick(&values));
         }
     }
-    format!("{{{}}}", parts.join(","))
+    form.bytes()
 }

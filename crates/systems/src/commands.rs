@@ -405,9 +405,8 @@ fn number(
     (low, high): (f64, f64),
     unit: &str,
 ) -> Result<f64, CommandError> {
-    text.parse()
-        .ok()
-        // NaN is in no range; adding zero turns -0 into 0, so that it has one text.
+    crate::number::read(text)
+        // Adding zero turns -0 into 0, so that it has one text.
         .filter(|value: &f64| (low..=high).contains(value))
         .map(|value| value + 0.0)
         .ok_or_else(|| {

@@ -8,6 +8,7 @@ pub mod bully;
 pub mod commands;
 pub mod gossip;
 pub mod lab;
+pub mod number;
 pub mod param;
 pub mod quorum;
 pub mod registry;

@@ -6,7 +6,7 @@ use faultline_sim::Span;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::text::{excerpt, listed};
-use crate::{ParamKind, ParamSpec, Value};
+use crate::{ParamKind, ParamSpec, Value, number};
 
 /// Every parameter of a system with its value, in the order of the system's specs.
 ///
@@ -79,10 +79,8 @@ impl ParamKind {
                 .ok()
                 .filter(|value| (min..=max).contains(value))
                 .map(Value::Int),
-            Self::Float { min, max, .. } => text
-                .parse()
-                .ok()
-                // NaN is in no range; adding zero turns -0 into 0, so that it has one text.
+            Self::Float { min, max, .. } => number::read(text)
+                // Adding zero turns -0 into 0, so that it has one text.
                 .filter(|value: &f64| (min..=max).contains(value))
                 .map(|value| Value::Float(value + 0.0)),
             Self::Span { min, max, .. } => text

@@ -1,7 +1,9 @@
 //! The few things that are asked of the browser directly.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{
+    Document, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+};
 
 /// The window. A page always has one; without it nothing here could have started.
 pub fn window() -> Window {
@@ -47,15 +49,12 @@ pub fn base_address() -> String {
     }
 }
 
-/// Rewrites the fragment in the address bar without adding to the history or navigating.
+/// Rewrites the fragment (with its `#`) in the address bar, without adding to the history or
+/// navigating.
 pub fn replace_fragment(fragment: &str) {
     if let Ok(history) = window().history() {
         // Browsers refuse when called too often; the next call then catches up.
-        let _ = history.replace_state_with_url(
-            &wasm_bindgen::JsValue::NULL,
-            "",
-            Some(&format!("#{fragment}")),
-        );
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(fragment));
     }
 }
 
@@ -69,9 +68,14 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Scrolls the element of an id into view.
-pub fn scroll_to(id: &str) {
-    if let Some(element) = document().get_element_by_id(id) {
-        element.scroll_into_view();
+/// Scrolls the first element that a selector finds to the start of its column.
+pub fn reveal(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Start);
+        if !reduced_motion() {
+            options.set_behavior(ScrollBehavior::Smooth);
+        }
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }

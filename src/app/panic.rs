@@ -15,22 +15,30 @@ thread_local! {
 
 /// From now on a panic shows a page that explains.
 pub fn install() {
-    std::panic::set_hook(Box::new(|info| {
+    // Yew would otherwise put a hook of its own in this place.
+    yew::set_custom_panic_hook(Box::new(|info| {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
         // Events that still reach the broken program may panic again; one page is enough.
         if !SHOWN.with(|shown| shown.replace(true)) {
-            let _ = show(&reason(info));
+            if let Err(error) = show(&reason(info)) {
+                web_sys::console::error_1(&error);
+            }
         }
     }));
 }
 
 fn reason(info: &PanicHookInfo) -> String {
     let payload = info.payload();
-    let what = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+    let what = match (
+        payload.downcast_ref::<&str>(),
+        payload.downcast_ref::<String>(),
+    ) {
         (Some(what), _) => what,
         (None, Some(what)) => what.as_str(),
         (None, None) => "no reason given",
     };
+    // Browsers add their stack to a message; the console has it.
+    let what = what.lines().next().unwrap_or_default();
     match info.location() {
         Some(place) => format!("{what}\n(at {}:{})", place.file(), place.line()),
         None => what.to_owned(),
@@ -46,7 +54,6 @@ fn show(reason: &str) -> Result<(), JsValue> {
     let main = document.create_element("main")?;
     main.set_class_name("sorry");
     main.set_id("panic");
-    main.set_attribute("role", "alert")?;
     add(
         &document,
         &main,
@@ -66,7 +73,8 @@ fn show(reason: &str) -> Result<(), JsValue> {
     field.set_attribute("readonly", "")?;
     field.set_attribute("aria-label", "Link to your run")?;
     field.set_attribute("value", &address)?;
-    add(&document, &main, "p", "why", reason)?;
+    let why = add(&document, &main, "p", "why", reason)?;
+    why.set_attribute("role", "alert")?;
 
     let row = add(&document, &main, "div", "row", "")?;
     let again = add(

@@ -119,24 +119,41 @@ fn slider(props: &Time) -> Html {
     }
 }
 
+/// Marks nearer to each other than this, in percent of the timeline, become one.
+const MARKS_APART: f64 = 3.0;
+/// A mark's words take about this much of the timeline; where the next is nearer, they are left
+/// to the tooltip.
+const WORDS_APART: f64 = 11.0;
+
 fn marks(props: &Time) -> Html {
-    let mark = |mark: &Mark| {
-        let place = mark.at as f64 / props.duration.max(1) as f64 * 100.0;
-        let at = mark.at;
-        let label = format!("{} at {}", mark.text, clock::long(at));
+    let place = |at: u64| at as f64 / props.duration.max(1) as f64 * 100.0;
+    // Commands come in the order of their times.
+    let groups: Vec<&[Mark]> = props
+        .marks
+        .chunk_by(|one, next| place(next.at) - place(one.at) < MARKS_APART)
+        .collect();
+    let group = |(index, group): (usize, &&[Mark])| {
+        let at = group.first().map_or(0, |mark| mark.at);
+        let words: Vec<&str> = group.iter().map(|mark| mark.text.as_str()).collect();
+        let words = words.join(", ");
+        let next = groups.get(index + 1).and_then(|next| next.first());
+        let fits = next.is_none_or(|next| place(next.at) - place(at) > WORDS_APART);
+        let label = format!("Go to {}: {words}", clock::long(at));
         let on_seek = props.on_seek.reform(move |_: MouseEvent| at);
         html! {
-            <li style={format!("left:{place:.2}%")}>
-                <button type="button" class="mark" aria-label={format!("Go to {label}")}
-                    title={label} onclick={on_seek}>
-                    <span>{ &mark.text }</span>
+            <li style={format!("left:{:.2}%", place(at))}>
+                <button type="button" class="mark" aria-label={label.clone()} title={label}
+                    onclick={on_seek}>
+                    if fits { <span aria-hidden="true">{ words }</span> }
                 </button>
             </li>
         }
     };
     html! {
-        if !props.marks.is_empty() {
-            <ul class="marks" aria-label="What you did">{ for props.marks.iter().map(mark) }</ul>
+        if !groups.is_empty() {
+            <ul class="marks" aria-label="What you did">
+                { for groups.iter().enumerate().map(group) }
+            </ul>
         }
     }
 }

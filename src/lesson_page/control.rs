@@ -171,7 +171,7 @@ fn number(
         let filled = (position - range.min) / (range.max - range.min).max(1e-9) * 100.0;
         let on_slide = set.reform(move |event: InputEvent| {
             let input = event.target_unchecked_into::<HtmlInputElement>();
-            scale::text_at(kind, input.value_as_number())
+            scale::text_toward(kind, value, input.value_as_number())
         });
         let spoken = match spec.unit {
             "" => value.to_string(),

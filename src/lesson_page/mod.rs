@@ -59,9 +59,13 @@ pub struct LessonPage {
     player: Result<Player, String>,
     guesses: Vec<(String, usize)>,
     refused: Option<AttrValue>,
+    fresh: Option<usize>,
+    /// The selector of what to scroll to once it is on the page.
+    reveal: Option<String>,
     sheet_open: bool,
     side_open: bool,
     measured: bool,
+    pane: Option<usize>,
     dialog: Option<Dialog>,
     said: AttrValue,
     time: NodeRef,
@@ -107,6 +111,8 @@ pub enum Msg {
     Sheet,
     /// The drawer of parameters comes out or goes in.
     Drawer,
+    /// The pane whose pictures the right column shows.
+    Pane(usize),
     /// On a phone: the tab of measurements, or of parameters.
     Tab(bool),
     /// A dialog has closed.
@@ -150,9 +156,12 @@ impl Component for LessonPage {
             player,
             guesses: known.guesses,
             refused: None,
+            fresh: None,
+            reveal: None,
             sheet_open: false,
             side_open: false,
             measured: false,
+            pane: None,
             dialog: None,
             said: AttrValue::from(""),
             time: NodeRef::default(),
@@ -175,6 +184,9 @@ impl Component for LessonPage {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        if let Some(selector) = self.reveal.take() {
+            dom::reveal(&selector);
+        }
         let (time, scrub) = (
             self.time.cast::<Element>(),
             self.scrub.cast::<HtmlInputElement>(),
@@ -232,7 +244,15 @@ impl Component for LessonPage {
                     session.reset()
                 }));
             }
-            Msg::Sheet => self.sheet_open = !self.sheet_open,
+            Msg::Sheet => {
+                self.sheet_open = !self.sheet_open;
+                let steps = &ctx.props().lesson.0.steps;
+                let seen = self.fresh.take().and_then(|index| steps.get(index));
+                self.reveal = seen
+                    .filter(|_| self.sheet_open)
+                    .map(|step| step_selector(&step.id));
+            }
+            Msg::Pane(pane) => self.pane = Some(pane),
             Msg::Drawer => self.side_open = !self.side_open,
             Msg::Tab(measured) => self.measured = measured,
             Msg::Close => self.dialog = None,
@@ -268,10 +288,11 @@ impl LessonPage {
         let Some(id) = ticked else {
             return;
         };
-        let number = steps
-            .iter()
-            .position(|step| step.id == id)
-            .map_or(0, |index| index + 1);
+        let index = steps.iter().position(|step| step.id == id);
+        let number = index.map_or(0, |index| index + 1);
+        self.fresh = index;
+        // What was seen stands with the step; the column may show another part of it.
+        self.reveal = Some(step_selector(&id));
         self.said = match number == steps.len() {
             true => format!("Step {number} is done. That was the last step."),
             false => format!("Step {number} of {} is done.", steps.len()),
@@ -362,6 +383,7 @@ impl LessonPage {
 
     fn act(&mut self, ctx: &Context<Self>, player: &Player, step: Option<usize>, action: &Action) {
         player.pause();
+        self.fresh = None;
         if let Some(step) = step.and_then(|index| ctx.props().lesson.0.steps.get(index)) {
             // An action belongs to its step, even if the learner is at another one.
             player.quietly(|session| session.go_to_step(&step.id));
@@ -423,7 +445,7 @@ impl LessonPage {
                 <main id="main" class="lesson-main" tabindex="-1">
                     <Prose lesson={props.lesson} now={now.unwrap_or(status.len())}
                         done={status.iter().map(|step| step.done).collect::<Vec<_>>()}
-                        guesses={self.guesses.clone()} open={self.sheet_open}
+                        guesses={self.guesses.clone()} open={self.sheet_open} fresh={self.fresh}
                         on_open={link.callback(|()| Msg::Sheet)}
                         on_act={link.callback(|(step, action)| Msg::Act(step, action))}
                         on_step={link.callback(Msg::Step)}
@@ -431,9 +453,10 @@ impl LessonPage {
                         on_guess={link.callback(|(step, option)| Msg::Guess(step, option))} />
                     { stage }
                     { self.transport(ctx, player) }
-                    <Side data={reading::side(player, props.lesson)} refused={self.refused.clone()}
+                    <Side data={reading::side(player, props.lesson, self.pane)} refused={self.refused.clone()}
                         theme={props.site.theme} open={self.side_open}
                         measured={self.measured} on_tab={link.callback(Msg::Tab)}
+                        on_pane={link.callback(Msg::Pane)}
                         on_set={link.callback(|(name, text)| Msg::Set(name, text))}
                         on_command={link.callback(Msg::Command)}
                         on_remove={link.callback(Msg::Remove)}
@@ -504,6 +527,11 @@ impl LessonPage {
             }
         }
     }
+}
+
+/// Finds a step on the page. Ids are words: letters, digits and dashes.
+fn step_selector(id: &str) -> String {
+    format!("[data-step=\"{id}\"]")
 }
 
 /// Why something was refused, if it was.

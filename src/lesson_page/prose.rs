@@ -19,6 +19,8 @@ pub struct Props {
     pub now: usize,
     /// Predictions made: the option's index, by step id.
     pub guesses: Vec<(String, usize)>,
+    /// The step that was ticked last, until something else is done: its index.
+    pub fresh: Option<usize>,
     /// On a phone: the sheet is up.
     pub open: bool,
     /// The sheet's handle was pressed.
@@ -113,28 +115,34 @@ fn next(props: &Props) -> Html {
     }
 }
 
-/// On a phone: the line that stays in sight when the sheet is down, with the step to do now.
+/// On a phone: the line that stays in sight when the sheet is down, with the step to do now or
+/// the one that was just done.
 fn peek(props: &Props) -> Html {
     let steps = &props.lesson.0.steps;
-    let (line, action) = match steps.get(props.now) {
-        Some(step) => {
-            let waits = step.predict.is_some() && props.guess(&step.id).is_none();
-            let action = step.actions.first().filter(|_| !waits);
-            (format!("Step {} of {}", props.now + 1, steps.len()), action)
-        }
-        None => ("All steps done".to_owned(), None),
-    };
-    let title = match steps.get(props.now) {
-        Some(step) if action.is_none() && step.predict.is_some() => "Predict first".to_owned(),
-        Some(step) => match step.actions.first() {
-            Some(action) => action.label.clone(),
-            None => "What to do".to_owned(),
-        },
-        None => "What to remember".to_owned(),
-    };
     let index = props.now;
+    let now = steps.get(index);
+    let fresh = props.fresh.filter(|_| !props.open);
+    let asked = now.is_some_and(|step| step.predict.is_some() && props.guess(&step.id).is_none());
+    let action = now
+        .and_then(|step| step.actions.first())
+        .filter(|_| !asked && fresh.is_none());
+    let (line, title) = match (fresh, now) {
+        (Some(done), _) => (
+            format!("Step {} is done", done + 1),
+            "See what happened, and why",
+        ),
+        (None, Some(_)) => {
+            let title = match action {
+                Some(action) => action.label.as_str(),
+                None if asked => "Predict first",
+                None => "What to do",
+            };
+            (format!("Step {} of {}", index + 1, steps.len()), title)
+        }
+        (None, None) => ("All steps done".to_owned(), "What to remember"),
+    };
     html! {
-        <div class="peek">
+        <div class={classes!("peek", fresh.map(|_| "fresh"))}>
             <button type="button" class="peek-toggle" id="sheet" aria-controls="prose"
                 aria-expanded={props.open.to_string()}
                 onclick={props.on_open.reform(|_: MouseEvent| ())}>
@@ -143,7 +151,7 @@ fn peek(props: &Props) -> Html {
                 { icon(Icon::Up) }
             </button>
             if let Some(action) = action {
-                <button type="button" class="btn primary" aria-label={action.label.clone()}
+                <button type="button" class="btn primary" aria-label={format!("Do it: {}", action.label)}
                     onclick={props.on_act.reform(move |_: MouseEvent| (Some(index), action.clone()))}>
                     { "Do it" }
                 </button>

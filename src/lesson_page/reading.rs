@@ -63,9 +63,16 @@ pub fn fingerprint(player: &Player) -> String {
     player.read(|session| format!("{:016x}", session.fingerprint()))
 }
 
-/// All that the right column shows.
-pub fn side(player: &Player, lesson: LessonRef) -> SideData {
+/// All that the right column shows; its pictures are those of one pane, by default the last.
+pub fn side(player: &Player, lesson: LessonRef, pane: Option<usize>) -> SideData {
     player.read(|session| SideData {
+        titles: (0..session.pane_count())
+            .map(|index| session.view(index).title)
+            .collect(),
+        readout: {
+            let last = session.pane_count() - 1;
+            readout(session, pane.unwrap_or(last).min(last))
+        },
         shown: shown(session, lesson),
         commands: session.system().commands,
         nodes: session.lab(0).node_names(),
@@ -82,9 +89,6 @@ pub fn side(player: &Player, lesson: LessonRef) -> SideData {
             .map(|index| AttrValue::from(session.pane_id(index).to_owned()))
             .collect(),
         measures: measures(session),
-        readouts: (0..session.pane_count())
-            .map(|index| readout(session, index))
-            .collect(),
         seed: session.seed(),
         fingerprint: format!("{:016x}", session.fingerprint()),
         events: session.events(),
@@ -174,7 +178,7 @@ fn readout(session: &Session, index: usize) -> Readout {
     let view = session.view(index);
     let panels = view.panels.into_iter().skip(1);
     Readout {
-        title: view.title,
+        pane: index,
         panels: panels
             .map(|panel| {
                 let words = faultline_view::sentences::panel(&panel).join(" ");

@@ -84,6 +84,24 @@ pub fn text_at(kind: &ParamKind, position: f64) -> String {
     }
 }
 
+/// The value at a position, or where that rounds to the value there was, the next one in the
+/// direction of the move: an arrow key on a slider must not be stuck.
+pub fn text_toward(kind: &ParamKind, from: Value, to: f64) -> String {
+    let start = position(kind, from);
+    let step = if to < start { -1.0 } else { 1.0 };
+    let Some(range) = range(kind) else {
+        return String::new();
+    };
+    let mut place = to;
+    let mut text = text_at(kind, place);
+    while kind.read(&text) == Some(from) && to != start && (range.min..=range.max).contains(&place)
+    {
+        place += step;
+        text = text_at(kind, place);
+    }
+    text
+}
+
 /// A scale from 0 to 1 over a range, by differences or by ratios.
 struct Ratio {
     min: f64,
@@ -207,6 +225,28 @@ mod tests {
                 last = back;
             }
         }
+    }
+
+    #[test]
+    fn a_step_of_the_slider_always_moves_the_value_until_the_end() {
+        for kind in [NODES, RATE, WAIT] {
+            let mut value = kind.default_value();
+            let mut steps = 0;
+            loop {
+                let start = position(&kind, value);
+                let text = text_toward(&kind, value, (start + 1.0).min(STEPS));
+                let next = kind.read(&text).unwrap();
+                if next == value {
+                    break;
+                }
+                assert!(position(&kind, next) > start, "{text}");
+                value = next;
+                steps += 1;
+            }
+            assert_eq!(position(&kind, value), STEPS);
+            assert!(steps <= 200);
+        }
+        assert_eq!(text_toward(&NODES, Value::Int(100), 133.0), "99");
     }
 
     #[test]

@@ -42,8 +42,8 @@ pub struct Measure {
 /// A pane's secondary pictures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Readout {
-    /// The pane's title.
-    pub title: Label,
+    /// The pane.
+    pub pane: usize,
     /// Its panels after the first, each with itself in words.
     pub panels: Vec<(Rc<Panel>, String)>,
     /// Its properties.
@@ -65,8 +65,10 @@ pub struct SideData {
     pub panes: Vec<AttrValue>,
     /// Metrics.
     pub measures: Vec<Measure>,
-    /// Secondary pictures, per pane.
-    pub readouts: Vec<Readout>,
+    /// Titles of the panes.
+    pub titles: Vec<Label>,
+    /// Secondary pictures of one pane.
+    pub readout: Readout,
     /// The seed.
     pub seed: u64,
     /// The fingerprint of the first pane's run.
@@ -90,6 +92,8 @@ pub struct Props {
     pub measured: bool,
     /// A tab was chosen.
     pub on_tab: Callback<bool>,
+    /// Another pane's pictures are to be shown.
+    pub on_pane: Callback<usize>,
     /// Sets a parameter.
     pub on_set: Callback<(&'static str, String)>,
     /// Places a command.
@@ -126,8 +130,8 @@ pub fn Side(props: &Props) -> Html {
             <div class="side-tabs">{ pick(false, "Parameters") }{ pick(true, "Measured") }</div>
             { parameters(props) }
             { commands(&doing) }
+            { readout(props) }
             { measured(data) }
-            { for data.readouts.iter().map(|one| readout(props, one)) }
             { run(props) }
         </aside>
     }
@@ -150,10 +154,8 @@ fn parameters(props: &Props) -> Html {
 
 fn measured(data: &SideData) -> Html {
     let many = data.panes.len() > 1;
-    let heads = data
-        .readouts
-        .iter()
-        .map(|one| html! { <th scope="col">{ &*one.title }</th> });
+    let heads = data.titles.iter();
+    let heads = heads.map(|title| html! { <th scope="col">{ &**title }</th> });
     let row = |measure: &Measure| {
         let cell = |(pane, value): (&AttrValue, &Option<String>)| {
             html! {
@@ -188,7 +190,8 @@ fn measured(data: &SideData) -> Html {
     }
 }
 
-fn readout(props: &Props, readout: &Readout) -> Html {
+fn readout(props: &Props) -> Html {
+    let readout = &props.data.readout;
     let picture = |(panel, words): &(Rc<Panel>, String)| {
         let body = match &**panel {
             Panel::Table(data) => table(data),
@@ -207,17 +210,36 @@ fn readout(props: &Props, readout: &Readout) -> Html {
             </div>
         }
     };
-    let many = props.data.readouts.len() > 1;
-    let empty = readout.panels.is_empty() && readout.properties.is_empty();
     html! {
-        if !empty {
-            <section class="measure" aria-label={readout.title.to_string()}>
-                if many {
-                    <h2 class="label">{ &*readout.title }</h2>
-                }
+        if !readout.panels.is_empty() || !readout.properties.is_empty() {
+            <section class="measure" aria-labelledby="pictures-title">
+                <h2 class="label" id="pictures-title">{ "More pictures" }</h2>
+                { panes(props) }
                 { for readout.panels.iter().map(picture) }
                 { properties(&readout.properties) }
             </section>
+        }
+    }
+}
+
+/// Which pane's pictures are shown.
+fn panes(props: &Props) -> Html {
+    let titles = &props.data.titles;
+    let one = |(index, title): (usize, &Label)| {
+        let on_pick = props.on_pane.reform(move |_: Event| index);
+        html! {
+            <label class="segment">
+                <input type="radio" name="pane" onchange={on_pick}
+                    checked={index == props.data.readout.pane} />
+                <span>{ &**title }</span>
+            </label>
+        }
+    };
+    html! {
+        if titles.len() > 1 {
+            <div class="segments" role="radiogroup" aria-labelledby="pictures-title">
+                { for titles.iter().enumerate().map(one) }
+            </div>
         }
     }
 }
@@ -275,8 +297,10 @@ fn properties(reports: &[PropertyReport]) -> Html {
     };
     html! {
         if !reports.is_empty() {
-            <h3>{ "Always true?" }</h3>
-            <ul class="holds">{ for reports.iter().map(line) }</ul>
+            <div class="readout">
+                <h3>{ "Always true?" }</h3>
+                <ul class="holds">{ for reports.iter().map(line) }</ul>
+            </div>
         }
     }
 }

@@ -97,13 +97,13 @@ fn predict(props: &Props, one: &One) -> Html {
         }
     };
     html! {
-        <fieldset class="predict">
-            <legend><b>{ "Predict first. " }</b>{ &question.question }</legend>
+        <div class="predict" role="group" aria-label="Predict first">
+            <p><b>{ "Predict first. " }</b>{ &question.question }</p>
             <div class="acts">{ for question.options.iter().enumerate().map(option) }</div>
             if let Some(guess) = one.guess {
                 { verdict(question, guess, settled) }
             }
-        </fieldset>
+        </div>
     }
 }
 

@@ -122,9 +122,7 @@ fn listing<'a>(lessons: Option<&'a [Lesson]>, systems: &[&'static SystemInfo]) -
             name: system.name,
             title: system.title,
             summary: system.summary,
-            duration_ms: faultline_course::export::time_ms(
-                faultline_sim::Time::ZERO + system.duration,
-            ),
+            duration_ms: crate::output::millis(faultline_sim::Time::ZERO + system.duration),
             params: system.params.iter().map(param).collect(),
             commands: system.commands,
             metrics: system.metrics,

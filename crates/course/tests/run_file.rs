@@ -20,14 +20,8 @@ const V1: &str = r#"{
     "strategy": "modulo"
   },
   "commands": [
-    {
-      "at": "1s",
-      "command": "crash A"
-    },
-    {
-      "at": "1.5s",
-      "command": "lookup \"ünïcödé\""
-    }
+    { "at": "1s", "command": "crash A" },
+    { "at": "1.5s", "command": "lookup \"ünïcödé\"" }
   ],
   "at": "1m",
   "steps": 3,
@@ -94,43 +88,77 @@ fn each_fault_has_its_own_answer() {
     let name = format!("\"{}\"", "x".repeat(65));
     for (text, says) in [
         ("", "not a run file"),
-        ("{", "line 1 column 1"),
-        ("null", "not a run file"),
-        ("[]", "not a run file"),
-        ("{\"id\":1,\"cause\":null}", "missing field `product`"),
+        ("{", "it ends too early at line 1, column 2"),
+        ("null", "no object"),
+        ("[]", "no object"),
+        ("{\"id\":1,\"cause\":null}", "names no product"),
+        (&with("Faultline", "Fault Line"), "its product is another"),
         (
-            &with("Faultline", "Fault Line"),
-            "its product is \"Fault Line\"",
+            &with("\"version\": 1", "\"version\": \"1\""),
+            "no whole number from 1",
         ),
-        (&with("\"version\": 1", "\"version\": \"1\""), "line 3"),
-        (&with("\"version\": 1", "\"version\": 0"), "begin at 1"),
+        (
+            &with("\"version\": 1", "\"version\": 0"),
+            "no whole number from 1",
+        ),
+        (
+            &with("\"version\": 1", "\"version\": 1.5"),
+            "no whole number from 1",
+        ),
         (
             &with("\"version\": 1", "\"version\": 2, \"new\": 1"),
-            "version 2, made by a newer",
+            "version 2, made by a newer Faultline; this one reads versions up to 1",
         ),
-        (&with("\"seed\"", "\"seeds\""), "unknown field `seeds`"),
-        (&with("18446744073709551615", "-1"), "line 5"),
-        (&with("  \"of\": \"sharding\",\n", ""), "missing field `of`"),
+        (&with("\"seed\"", "\"seeds\""), "\"seed\" is missing"),
+        (
+            &with("\"step\"", "\"stop\""),
+            "\"stop\" is unknown or stands twice; allowed: of, seed",
+        ),
+        (
+            &with("18446744073709551615", "-1"),
+            "\"seed\" is not a whole number from 0 to",
+        ),
+        (
+            &with("18446744073709551615", "18446744073709551616"),
+            "\"seed\" is not",
+        ),
+        (&with("  \"of\": \"sharding\",\n", ""), "\"of\" is missing"),
         (
             &with("\"sharding\"", "\"sharding\", \"of\": \"x\""),
-            "duplicate field `of`",
+            "\"of\" is unknown or stands twice",
         ),
         (&with("\"sharding\"", &name), "65 bytes; at most 64"),
         (&with("\"sharding\"", "\"../x\""), "names are made of"),
+        (&with("\"sharding\"", "null"), "\"of\" is not a text"),
         (&with("\"nodes\"", "\"strategy\""), "strategy is set twice"),
-        (&with("\"4\"", "4"), "line 8"),
-        (&with("\"1s\"", "\"soon\""), "250ms or 1.5s"),
-        (&with("\"1s\"", "1"), "a time such as"),
+        (&with("\"4\"", "4"), "\"params\" is not an object of texts"),
+        (
+            &with("\"1s\"", "\"soon\""),
+            "a command's \"at\": \"soon\" is not a time",
+        ),
+        (&with("\"1s\"", "1"), "a command's \"at\" is not a text"),
+        (
+            &with("\"at\": \"1s\", ", ""),
+            "a command's \"at\" is missing",
+        ),
         (&with("\"1m\"", "\"1000000001s\""), "ns are allowed"),
         (&with("crash A", "crash\\nA"), "control character"),
         (
+            &with("crash A", "crash\nA"),
+            "a control character in a text at line",
+        ),
+        (
             &with("\"crash A\"", "\"crash A\", \"if\": 1"),
-            "unknown field `if`",
+            "a command's \"if\" is unknown",
+        ),
+        (
+            &with("\"commands\": [", "\"commands\": [7, "),
+            "a command is not an object",
         ),
         (&with("\"steps\": 3", "\"steps\": 2000000"), "steps"),
-        (&V1[..V1.len() - 4], "EOF"),
-        (&format!("{V1}x"), "trailing characters"),
-        (&"[".repeat(200_000), "not a run file"),
+        (&V1[..V1.len() - 4], "it ends too early at line"),
+        (&format!("{V1}x"), "something follows its end"),
+        (&"[".repeat(200_000), "too deep"),
         (&" ".repeat((1 << 20) + 1), "1048577 bytes"),
     ] {
         let error = Run::from_file(text).expect_err(text).to_string();

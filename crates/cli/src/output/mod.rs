@@ -10,7 +10,7 @@ use std::io::Write;
 use clap::ValueEnum;
 use faultline_course::Session;
 use faultline_course::export::{self, Export, ExportError};
-use faultline_sim::Span;
+use faultline_sim::{Span, Time};
 
 use crate::failure::Failure;
 
@@ -121,5 +121,26 @@ impl From<ExportError> for Failure {
             ExportError::Log { .. } => Self::Failed(format!("{error} (see --until)")),
             _ => Self::Failed(error.to_string()),
         }
+    }
+}
+
+/// A time for JSON: whole milliseconds as an integer, else a fraction.
+pub fn millis(time: Time) -> serde_json::Number {
+    const NANOS_PER_MILLI: u64 = 1_000_000;
+    let nanos = time.as_nanos();
+    if nanos.is_multiple_of(NANOS_PER_MILLI) {
+        return (nanos / NANOS_PER_MILLI).into();
+    }
+    serde_json::Number::from_f64(time.as_millis_f64()).unwrap_or_else(|| 0.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_milliseconds_are_integers() {
+        assert_eq!(millis(Time::from_millis(10_000)).to_string(), "10000");
+        assert_eq!(millis(Time(1_500_000)).to_string(), "1.5");
     }
 }

@@ -2,13 +2,12 @@
 
 use std::io::{self, Write};
 
-use faultline_course::export::time_ms;
 use faultline_sim::Time;
 use faultline_systems::Values;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Plain, json, table};
+use super::{Plain, json, millis, table};
 use crate::failure::Failure;
 use crate::statistics::Summary;
 use crate::sweep::Seeds;
@@ -84,7 +83,7 @@ fn report(sweep: &Sweep) -> Report<'_> {
     Report {
         system: sweep.system,
         seeds: sweep.seeds,
-        time_ms: time_ms(sweep.end),
+        time_ms: millis(sweep.end),
         first: &sweep.panes[0],
         panes: panes
             .iter()

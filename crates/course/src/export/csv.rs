@@ -12,6 +12,7 @@ use faultline_systems::MetricValue;
 
 pub(super) use series::Series;
 
+use super::write_json;
 use crate::session::Session;
 
 /// Every metric of every pane at the cursor: `metric,value,unit`, after the pane where there are
@@ -70,14 +71,8 @@ impl<'a> Cell<'a> {
             Cell::Float(measure) if measure.is_finite() => write!(out, "{measure}"),
             Cell::Empty | Cell::Float(_) => Ok(()),
             Cell::Millis(nanos) => {
-                const PER_MILLI: u64 = 1_000_000;
-                let (whole, rest) = (nanos / PER_MILLI, nanos % PER_MILLI);
-                if rest == 0 {
-                    write!(out, "{whole}")
-                } else {
-                    let text = format!("{whole}.{rest:06}");
-                    out.write_str(text.trim_end_matches('0'))
-                }
+                write_json::millis(nanos, out);
+                Ok(())
             }
             Cell::Text(text) => {
                 write_text(text, out);

@@ -1,123 +1,62 @@
-//! What came of a run, as one JSON object.
+//! What came of a run, as one JSON object on one line.
 
-use faultline_sim::Time;
-use faultline_systems::{Lab, Metrics, Values};
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use faultline_systems::{Lab, MetricValue, Value};
 
+use super::write_json::{self, Object};
 use crate::session::Session;
 
 /// What came of a run: the first pane's figures with the fingerprint of the whole run and,
 /// where there are several panes, every pane's figures with its own.
-#[derive(Serialize)]
-pub struct Report<'a> {
-    #[serde(flatten)]
-    first: Figures<'a>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    panes: Vec<PaneReport<'a>>,
-}
-
-/// One pane's figures with its name.
-#[derive(Serialize)]
-pub struct PaneReport<'a> {
-    pane: &'a str,
-    #[serde(flatten)]
-    figures: Figures<'a>,
+pub(super) fn text(session: &Session) -> String {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    figures(session.lab(0), session.fingerprint(), &mut object);
+    let count = session.pane_count();
+    if count > 1 {
+        let list = object.member("panes");
+        for pane in 0..count {
+            list.push(if pane == 0 { '[' } else { ',' });
+            let mut object = Object::new(list);
+            object.text("pane", session.pane_id(pane));
+            let lab = session.lab(pane);
+            figures(lab, lab.fingerprint(), &mut object);
+            object.end();
+        }
+        list.push(']');
+    }
+    object.end();
+    out.push('\n');
+    out
 }
 
 /// The figures of one run at its cursor.
-#[derive(Serialize)]
-struct Figures<'a> {
-    system: &'static str,
-    seed: u64,
-    params: &'a Values,
-    time_ms: serde_json::Number,
-    events: u64,
-    /// 16 hexadecimal digits: as a number it would not survive a reader that has only doubles.
-    fingerprint: String,
-    metrics: MetricMap,
-}
-
-/// Metrics as a map in the order of the registry.
-struct MetricMap(Metrics);
-
-impl Serialize for MetricMap {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            map.serialize_entry(&**name, value)?;
+fn figures(lab: &dyn Lab, fingerprint: u64, object: &mut Object) {
+    object.text("system", lab.info().name);
+    object.plain("seed", &lab.seed());
+    let mut params = Object::new(object.member("params"));
+    for (spec, value) in lab.values().iter() {
+        let out = params.member(spec.name);
+        match value {
+            Value::Choice(name) => write_json::text(name, out),
+            Value::Int(count) => write_json::plain(&count, out),
+            Value::Float(measure) => write_json::float(measure, out),
+            Value::Span(span) => write_json::text(&span.to_string(), out),
+            Value::Bool(is_on) => write_json::plain(&is_on, out),
         }
-        map.end()
     }
-}
-
-/// What came of a run, at its cursor.
-pub fn report(session: &Session) -> Report<'_> {
-    let pane = |pane| PaneReport {
-        pane: session.pane_id(pane),
-        figures: figures(session.lab(pane)),
-    };
-    let count = session.pane_count();
-    Report {
-        first: Figures {
-            fingerprint: hex(session.fingerprint()),
-            ..figures(session.lab(0))
-        },
-        panes: if count > 1 {
-            (0..count).map(pane).collect()
-        } else {
-            Vec::new()
-        },
+    params.end();
+    write_json::millis(lab.now().as_nanos(), object.member("time_ms"));
+    object.plain("events", &lab.events());
+    // 16 hexadecimal digits: as a number it would not survive a reader that has only doubles.
+    object.text("fingerprint", &format!("{fingerprint:016x}"));
+    let mut metrics = Object::new(object.member("metrics"));
+    for (name, value) in lab.metrics() {
+        let out = metrics.member(&name);
+        match value {
+            MetricValue::Int(count) => write_json::plain(&count, out),
+            MetricValue::Float(measure) => write_json::float(measure, out),
+            MetricValue::Text(text) => write_json::text(&text, out),
+        }
     }
-}
-
-fn figures(lab: &dyn Lab) -> Figures<'_> {
-    Figures {
-        system: lab.info().name,
-        seed: lab.seed(),
-        params: lab.values(),
-        time_ms: time_ms(lab.now()),
-        events: lab.events(),
-        fingerprint: hex(lab.fingerprint()),
-        metrics: MetricMap(lab.metrics()),
-    }
-}
-
-/// A fingerprint as every part of Faultline shows it.
-fn hex(fingerprint: u64) -> String {
-    format!("{fingerprint:016x}")
-}
-
-/// A report on one line.
-pub(super) fn text(session: &Session) -> String {
-    line(&report(session))
-}
-
-/// A value as JSON on one line.
-pub(super) fn line(value: &impl Serialize) -> String {
-    // What is written here are numbers, texts, and maps with texts for names: JSON has them all.
-    let mut text = serde_json::to_string(value).unwrap_or_default();
-    text.push('\n');
-    text
-}
-
-/// A time in milliseconds as JSON has numbers: an integer if it is whole, else a fraction.
-pub fn time_ms(time: Time) -> serde_json::Number {
-    const NANOS_PER_MILLI: u64 = 1_000_000;
-    let nanos = time.as_nanos();
-    if nanos.is_multiple_of(NANOS_PER_MILLI) {
-        return (nanos / NANOS_PER_MILLI).into();
-    }
-    serde_json::Number::from_f64(time.as_millis_f64()).unwrap_or_else(|| 0.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_milliseconds_are_integers() {
-        assert_eq!(time_ms(Time::from_millis(10_000)).to_string(), "10000");
-        assert_eq!(time_ms(Time(1_500_000)).to_string(), "1.5");
-    }
+    metrics.end();
 }

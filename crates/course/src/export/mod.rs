@@ -22,13 +22,14 @@
 mod csv;
 mod json;
 mod jsonl;
+mod read_json;
 mod replay;
 mod run_file;
 mod shiviz;
+mod write_json;
 
 use faultline_sim::{Span, Time};
 
-pub use json::{PaneReport, Report, report, time_ms};
 pub use run_file::{MAX_FILE_BYTES, RunFileError};
 
 use crate::session::{RunError, Session};

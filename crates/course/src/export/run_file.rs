@@ -15,15 +15,12 @@
 //! What comes in is untrusted, as a link is: it has a size limit, a strict schema and the limits
 //! of links, and every error is one line.
 
-use std::fmt;
-
 use faultline_sim::Time;
-use serde::de::{self, MapAccess, Visitor};
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::read_json::{self, Json};
+use super::write_json;
 use crate::link::{LinkError, one_line};
-use crate::run::{Run, is_zero};
+use crate::run::Run;
 
 /// The version of the form that this Faultline writes; it reads this one and all before it.
 const VERSION: u32 = 1;
@@ -67,78 +64,38 @@ pub enum RunFileError {
     Limit(#[from] LinkError),
 }
 
-/// What every version begins with.
-#[derive(Deserialize)]
-struct Head {
-    product: String,
-    version: u64,
-}
-
-/// Version 1 of the form, apart from [`Run`], so that a change there does not make old files
-/// unreadable.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct V1 {
-    product: String,
-    version: u32,
-    of: String,
-    seed: u64,
-    #[serde(default, skip_serializing_if = "Params::is_empty")]
-    params: Params,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    compare: Option<Params>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    commands: Vec<Command>,
-    #[serde(default)]
-    at: Moment,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    steps: u64,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    step: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    code: String,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Command {
-    at: Moment,
-    command: String,
-}
-
 impl Run {
     /// The run as a run file, which [`Run::from_file`] reads back as the same run.
     ///
     /// # Errors
-    /// A run that breaks the limits of links.
+    /// A run that breaks the limits of links, or whose file would be larger than is read.
     pub fn to_file(&self) -> Result<String, RunFileError> {
         self.check_limits()?;
-        let run = self.clone();
-        let file = V1 {
-            product: PRODUCT.to_owned(),
-            version: VERSION,
-            of: run.of,
-            seed: run.seed,
-            params: Params(run.params),
-            compare: run.compare.map(Params),
-            commands: run
-                .commands
-                .into_iter()
-                .map(|(at, command)| Command {
-                    at: Moment(Time::from_nanos(at)),
-                    command,
-                })
-                .collect(),
-            at: Moment(Time::from_nanos(run.at)),
-            steps: run.steps,
-            step: run.step,
-            code: run.code,
-        };
-        let mut text =
-            serde_json::to_string_pretty(&file).map_err(|error| RunFileError::Malformed {
-                why: error.to_string(),
-            })?;
-        text.push('\n');
+        let mut members = Members(format!(
+            "{{\n  \"product\": \"{PRODUCT}\",\n  \"version\": {VERSION}"
+        ));
+        members.text("of", &self.of);
+        write_json::plain(&self.seed, members.begin("seed"));
+        if !self.params.is_empty() {
+            members.params("params", &self.params);
+        }
+        if let Some(compare) = &self.compare {
+            members.params("compare", compare);
+        }
+        if !self.commands.is_empty() {
+            members.commands(&self.commands);
+        }
+        members.text("at", &Time::from_nanos(self.at).to_string());
+        if self.steps > 0 {
+            write_json::plain(&self.steps, members.begin("steps"));
+        }
+        if !self.step.is_empty() {
+            members.text("step", &self.step);
+        }
+        if !self.code.is_empty() {
+            members.text("code", &self.code);
+        }
+        let text = members.0 + "\n}\n";
         check_size(&text)?;
         Ok(text)
     }
@@ -152,45 +109,27 @@ impl Run {
         check_size(text)?;
         // Editors of some systems put a mark in front.
         let text = text.trim_start_matches('\u{feff}');
-        let head: Head = serde_json::from_str(text).map_err(|error| RunFileError::NotARunFile {
-            why: reason(&error),
-        })?;
-        if head.product != PRODUCT {
-            return Err(RunFileError::NotARunFile {
-                why: format!("its product is {:?}", one_line(&head.product, 40)),
-            });
-        }
-        if head.version > u64::from(VERSION) {
-            return Err(RunFileError::Newer {
-                given: head.version,
-            });
-        }
-        if head.version == 0 {
-            return Err(RunFileError::Malformed {
-                why: "versions begin at 1".to_owned(),
-            });
-        }
-        let file: V1 = serde_json::from_str(text).map_err(|error| RunFileError::Malformed {
-            why: reason(&error),
-        })?;
-        let mut commands: Vec<_> = file
-            .commands
-            .into_iter()
-            .map(|command| (command.at.0.as_nanos(), command.command))
-            .collect();
-        // Written by hand, they may be in any order; those of equal times keep theirs.
-        commands.sort_by_key(|(at, _)| *at);
-        let run = Run {
-            of: file.of,
-            seed: file.seed,
-            params: file.params.0,
-            code: file.code,
-            commands,
-            at: file.at.0.as_nanos(),
-            steps: file.steps,
-            compare: file.compare.map(|params| params.0),
-            step: file.step,
+        let other = |why| RunFileError::NotARunFile { why };
+        let mut whole = match read_json::read(text).map_err(other)? {
+            Json::Object(list) => Fields { of: "", list },
+            _ => return Err(other("it is no object in braces".to_owned())),
         };
+        match whole.take("product") {
+            Some(Json::Text(product)) if product == PRODUCT => {}
+            Some(_) => return Err(other("its product is another".to_owned())),
+            None => return Err(other("it names no product".to_owned())),
+        }
+        let version = match whole.take("version") {
+            Some(Json::Number(version)) => version.parse().unwrap_or(0),
+            _ => 0,
+        };
+        if version > u64::from(VERSION) {
+            return Err(RunFileError::Newer { given: version });
+        }
+        if version == 0 {
+            return Err(malformed("its version is no whole number from 1 on"));
+        }
+        let run = read_v1(whole)?;
         run.check_limits()?;
         Ok(run)
     }
@@ -203,81 +142,180 @@ fn check_size(text: &str) -> Result<(), RunFileError> {
     Err(RunFileError::TooLarge { given: text.len() })
 }
 
-/// The reader's words, which quote what it met.
-fn reason(error: &serde_json::Error) -> String {
-    one_line(&error.to_string(), 200)
-}
+/// The members of a file being written, each on its line.
+struct Members(String);
 
-/// A time as people write it: `1.5s`.
-#[derive(Default)]
-struct Moment(Time);
-
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(MomentVisitor)
-    }
-}
-
-struct MomentVisitor;
-
-impl Visitor<'_> for MomentVisitor {
-    type Value = Moment;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a time such as \"1.5s\"")
+impl Members {
+    fn begin(&mut self, name: &str) -> &mut String {
+        self.0.push_str(",\n  \"");
+        self.0.push_str(name);
+        self.0.push_str("\": ");
+        &mut self.0
     }
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Moment, E> {
-        text.parse().map(Moment).map_err(E::custom)
+    fn text(&mut self, name: &str, value: &str) {
+        write_json::text(value, self.begin(name));
     }
-}
 
-/// Parameters as an object, in their order.
-#[derive(Default)]
-struct Params(Vec<(String, String)>);
-
-impl Params {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl Serialize for Params {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
-            map.serialize_entry(name, value)?;
+    fn params(&mut self, name: &str, params: &[(String, String)]) {
+        let out = self.begin(name);
+        let mut before = "{";
+        for (name, value) in params {
+            out.push_str(before);
+            out.push_str("\n    ");
+            write_json::text(name, out);
+            out.push_str(": ");
+            write_json::text(value, out);
+            before = ",";
         }
-        map.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Params {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ParamsVisitor)
-    }
-}
-
-struct ParamsVisitor;
-
-impl<'de> Visitor<'de> for ParamsVisitor {
-    type Value = Params;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("parameters such as {\"nodes\": \"5\"}")
+        out.push_str(if params.is_empty() { "{}" } else { "\n  }" });
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Params, A::Error> {
-        let mut params = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            params.push(pair);
+    fn commands(&mut self, commands: &[(u64, String)]) {
+        let out = self.begin("commands");
+        let mut before = "[";
+        for (at, command) in commands {
+            out.push_str(before);
+            out.push_str("\n    { \"at\": ");
+            write_json::text(&Time::from_nanos(*at).to_string(), out);
+            out.push_str(", \"command\": ");
+            write_json::text(command, out);
+            out.push_str(" }");
+            before = ",";
         }
-        Ok(Params(params))
+        out.push_str("\n  ]");
+    }
+}
+
+/// Reads version 1, which is apart from [`Run`], so that a change there does not make old files
+/// unreadable.
+fn read_v1(mut whole: Fields) -> Result<Run, RunFileError> {
+    let run = Run {
+        of: whole.text("of")?.ok_or_else(|| whole.missing("of"))?,
+        seed: whole.count("seed")?.ok_or_else(|| whole.missing("seed"))?,
+        params: whole.params("params")?.unwrap_or_default(),
+        compare: whole.params("compare")?,
+        commands: whole.commands()?,
+        at: whole.time("at")?.unwrap_or_default(),
+        steps: whole.count("steps")?.unwrap_or_default(),
+        step: whole.text("step")?.unwrap_or_default(),
+        code: whole.text("code")?.unwrap_or_default(),
+    };
+    whole.end("of, seed, params, compare, commands, at, steps, step, code")?;
+    Ok(run)
+}
+
+/// The members of an object that were not taken yet.
+struct Fields<'a> {
+    /// What stands before their names in a message.
+    of: &'static str,
+    list: Vec<(String, Json<'a>)>,
+}
+
+impl<'a> Fields<'a> {
+    fn take(&mut self, name: &str) -> Option<Json<'a>> {
+        let index = self.list.iter().position(|(other, _)| other == name)?;
+        Some(self.list.remove(index).1)
+    }
+
+    fn missing(&self, name: &str) -> RunFileError {
+        malformed(&format!("{}{name:?} is missing", self.of))
+    }
+
+    fn not(&self, name: &str, wanted: &str) -> RunFileError {
+        malformed(&format!("{}{name:?} is not {wanted}", self.of))
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<String>, RunFileError> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Json::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(self.not(name, "a text")),
+        }
+    }
+
+    fn count(&mut self, name: &str) -> Result<Option<u64>, RunFileError> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        let count = match value {
+            Json::Number(text) => text.parse().ok(),
+            _ => None,
+        };
+        let wanted = || self.not(name, "a whole number from 0 to 18446744073709551615");
+        count.map(Some).ok_or_else(wanted)
+    }
+
+    /// A time as people write it, in nanoseconds.
+    fn time(&mut self, name: &str) -> Result<Option<u64>, RunFileError> {
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
+        let why = |error| malformed(&format!("{}{name:?}: {error}", self.of));
+        let time: Time = text.parse().map_err(why)?;
+        Ok(Some(time.as_nanos()))
+    }
+
+    fn params(&mut self, name: &str) -> Result<Option<Vec<(String, String)>>, RunFileError> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        let wanted = || self.not(name, "an object of texts, such as {\"nodes\": \"5\"}");
+        let Json::Object(members) = value else {
+            return Err(wanted());
+        };
+        let text = |(name, value)| match value {
+            Json::Text(text) => Some((name, text)),
+            _ => None,
+        };
+        let params: Option<_> = members.into_iter().map(text).collect();
+        params.map(Some).ok_or_else(wanted)
+    }
+
+    /// In the order they apply. Written by hand, they may be in any; those of equal times keep
+    /// theirs.
+    fn commands(&mut self) -> Result<Vec<(u64, String)>, RunFileError> {
+        let list = match self.take("commands") {
+            None => return Ok(Vec::new()),
+            Some(Json::List(list)) => list,
+            Some(_) => return Err(self.not("commands", "a list")),
+        };
+        let mut commands = Vec::with_capacity(list.len());
+        for value in list {
+            let Json::Object(list) = value else {
+                return Err(malformed(
+                    "a command is not an object, such as {\"at\": \"1s\", \"command\": \"heal\"}",
+                ));
+            };
+            let mut fields = Fields {
+                of: "a command's ",
+                list,
+            };
+            let at = fields.time("at")?.ok_or_else(|| fields.missing("at"))?;
+            let text = fields.text("command")?;
+            let text = text.ok_or_else(|| fields.missing("command"))?;
+            fields.end("at, command")?;
+            commands.push((at, text));
+        }
+        commands.sort_by_key(|(at, _)| *at);
+        Ok(commands)
+    }
+
+    /// Refuses what is left over.
+    fn end(&self, allowed: &str) -> Result<(), RunFileError> {
+        match self.list.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(malformed(&format!(
+                "{}{name:?} is unknown or stands twice; allowed: {allowed}",
+                self.of
+            ))),
+        }
+    }
+}
+
+/// The text may quote what was given.
+fn malformed(why: &str) -> RunFileError {
+    RunFileError::Malformed {
+        why: one_line(why, 300),
     }
 }

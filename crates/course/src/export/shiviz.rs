@@ -13,7 +13,7 @@ use faultline_systems::LogEntry;
 use faultline_view::Label;
 
 use super::replay::Replay;
-use super::{ExportError, MAX_CLOCK_CELLS, MAX_LOG_ENTRIES, Progress};
+use super::{ExportError, MAX_CLOCK_CELLS, MAX_LOG_ENTRIES, Progress, write_json};
 use crate::session::Session;
 
 /// Where entries stand that happened at no node: commands, changes of the network.
@@ -112,9 +112,11 @@ impl Clocks {
         }
         let name = self.free_name(entry.node.as_deref().unwrap_or(NOWHERE));
         self.known.insert(entry.node.clone(), self.hosts.len());
+        let mut quoted = String::new();
+        write_json::text(&name, &mut quoted);
         self.hosts.push(Host {
-            quoted: serde_json::Value::from(name.as_str()).to_string(),
             name,
+            quoted,
             clock: Vec::new(),
         });
         self.hosts.len() - 1

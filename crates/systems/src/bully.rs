@@ -23,8 +23,8 @@ use watch::Watch;
 
 pub use info::INFO;
 
-/// How long a message takes, at least and at most.
-const LATENCY: (Span, Span) = (Span::from_millis(5), Span::from_millis(15));
+/// How long a message takes, at least and at most, in mean latencies.
+const LATENCY: (f64, f64) = (0.5, 1.5);
 /// How long it takes on a slow link, in time-outs: there and back is always too long.
 const SLOW_TIMEOUTS: (f64, f64) = (0.6, 0.9);
 
@@ -61,7 +61,9 @@ impl System for Bully {
             coordinator_wait: values.span("coordinator_wait"),
             polls_ask_role: values.choice("polls_ask") == "leadership",
         };
-        let (network, subtitle) = network(values.choice("trouble"), nodes, setup.timeout);
+        let latency = values.span("latency");
+        let calm = Network::uniform(latency.scaled(LATENCY.0), latency.scaled(LATENCY.1));
+        let (network, subtitle) = network(values.choice("trouble"), calm, nodes, setup.timeout);
         let system = Self {
             names: (1..=nodes).map(|id| id.to_string().into()).collect(),
             subtitle,
@@ -130,9 +132,13 @@ impl System for Bully {
     }
 }
 
-/// The network with its trouble, and how to call that.
-fn network(trouble: &str, nodes: u32, timeout: Span) -> (Network, &'static str) {
-    let mut network = Network::uniform(LATENCY.0, LATENCY.1);
+/// A calm network with this trouble, and how to call that.
+fn network(
+    trouble: &str,
+    mut network: Network,
+    nodes: u32,
+    timeout: Span,
+) -> (Network, &'static str) {
     let highest = NodeId(nodes - 1);
     match trouble {
         "slow-link" => {

@@ -29,8 +29,8 @@ use watch::Watch;
 
 pub use info::INFO;
 
-/// How long a message takes, at least and at most.
-const LATENCY: (Span, Span) = (Span::from_millis(5), Span::from_millis(15));
+/// How long a message takes, at least and at most, in mean latencies.
+const LATENCY: (f64, f64) = (0.5, 1.5);
 
 /// What the run keeps besides its nodes.
 #[derive(Clone)]
@@ -104,7 +104,8 @@ impl System for Gossip {
             first_update: values.span("first_update"),
             watch: Watch::default(),
         };
-        let network = Network::uniform(LATENCY.0, LATENCY.1);
+        let latency = values.span("latency");
+        let network = Network::uniform(latency.scaled(LATENCY.0), latency.scaled(LATENCY.1));
         (system, World::new(setup, nodes, network, seed))
     }
 

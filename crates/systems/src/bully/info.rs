@@ -89,6 +89,17 @@ static PARAMS: &[ParamSpec] = &[
             default: "none",
         },
     },
+    ParamSpec {
+        name: "latency",
+        label: "Message latency",
+        help: "How long a message takes on average; each takes half as much to half as much again.",
+        unit: "",
+        kind: ParamKind::Span {
+            min: Span::from_millis(1),
+            max: Span::from_secs(10),
+            default: Span::from_millis(10),
+        },
+    },
 ];
 
 const fn metric(name: &'static str, unit: &'static str, help: &'static str) -> MetricSpec {

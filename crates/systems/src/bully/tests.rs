@@ -315,3 +315,13 @@ fn looking_at_a_run_in_between_changes_nothing() {
         assert_eq!(halting.view(), straight.view(), "{}", replay(&straight));
     }
 }
+
+#[test]
+fn slow_messages_make_the_leader_known_no_sooner_than_they_arrive() {
+    for seed in 1..=20 {
+        let mut lab = run(&[("latency", "200ms")], &[], "99ms", seed);
+        assert_eq!(number(&lab, "followers"), 1.0, "{}", replay(&lab));
+        seek(&mut lab, "3s");
+        assert_leads(&lab, 3);
+    }
+}

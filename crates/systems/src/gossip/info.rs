@@ -127,6 +127,17 @@ static PARAMS: &[ParamSpec] = &[
             default: Span::from_secs(1),
         },
     },
+    ParamSpec {
+        name: "latency",
+        label: "Message latency",
+        help: "How long a message takes on average; each takes half as much to half as much again.",
+        unit: "",
+        kind: ParamKind::Span {
+            min: Span::from_millis(1),
+            max: Span::from_secs(10),
+            default: Span::from_millis(10),
+        },
+    },
 ];
 
 static COMMANDS: &[CommandSpec] = &[CommandSpec {

@@ -344,3 +344,14 @@ fn looking_at_a_run_in_between_changes_nothing() {
         assert_eq!(halting.view(), straight.view(), "{}", replay(&straight));
     }
 }
+
+#[test]
+fn slow_messages_bring_the_news_no_sooner_than_they_arrive() {
+    for seed in 1..=20 {
+        let set = [("latency", "4s"), ("first_update", "0s")];
+        let mut lab = run(&set, &[("0s", "update 1")], "1999ms", seed);
+        assert_eq!(number(&lab, "informed"), 1.0, "{}", replay(&lab));
+        seek(&mut lab, "60s");
+        assert_eq!(number(&lab, "informed"), 4.0, "{}", replay(&lab));
+    }
+}

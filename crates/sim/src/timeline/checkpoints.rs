@@ -106,11 +106,12 @@ impl<M: Model> Checkpoints<M> {
         self.interval_steps = self.interval_steps.saturating_mul(2);
     }
 
-    /// Forgets the checkpoints after a change of the commands from `index` on, at a time.
+    /// Forgets the checkpoints after a change of the commands from `index` on, at a time; also
+    /// those at that time, whose entries are forgotten.
     pub(super) fn forget(&mut self, index: usize, at: Time) {
         let keep = self
             .list
-            .partition_point(|point| point.applied <= index && point.model.now() <= at);
+            .partition_point(|point| point.applied <= index && point.model.now() < at);
         self.list.truncate(keep.max(1));
         self.bytes = self.list.iter().map(|point| point.bytes).sum();
     }

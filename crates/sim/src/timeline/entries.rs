@@ -70,6 +70,14 @@ impl<E: TraceEntry> Entries<E> {
         }
     }
 
+    /// Forgets entries from a time on, except those before an id.
+    pub(super) fn forget_at(&mut self, time: Time, id: EntryId) {
+        let first = self.list.partition_point(|entry| entry.time() < time);
+        if let Some(entry) = self.list.get(first) {
+            self.forget_from(entry.id().max(id));
+        }
+    }
+
     /// The entries from an id up to another, the end excluded.
     pub(super) fn range(&self, from: EntryId, end: EntryId) -> impl DoubleEndedIterator<Item = &E> {
         let (first, all_end) = self.ids().unwrap_or((0, 0));

@@ -271,7 +271,11 @@ impl<M: Model> Timeline<M> {
         self.checkpoints.forget(index, at);
         let cursor_stands = self.applied <= index && self.model.now() <= at;
         if cursor_stands {
-            self.entries.forget_from(self.model.next_entry());
+            // The cursor may have come back from a later time: what is known of the stretch up to
+            // the change stays so, since going on may leap over it from checkpoint to checkpoint.
+            self.entries.forget_at(at, self.model.next_entry());
+            self.model
+                .keep_entries_from(self.entries.resume_from(self.model.next_entry()));
             // At the cursor's own time, the command applies now if nothing else comes first.
             if self.model.now() == at && self.model.next_time().is_none_or(|next| next > at) {
                 self.go(Goal::Time(at), 0);

@@ -198,6 +198,26 @@ proptest! {
     }
 
     #[test]
+    fn the_log_has_no_gap_after_going_back_and_changing_what_comes(
+        program in programs(), other in programs(), cursor in 0..=600u64, cut in 0..=600u64
+    ) {
+        let mut straight = timeline_of(&program, program.world());
+        let mut edited = timeline_of(&program, program.world());
+        edited.seek(END);
+        edited.seek(Time::from_millis(cursor));
+        for (at, deed) in other.deeds.iter().filter(|(at, _)| *at >= Time::from_millis(cut)) {
+            straight.insert(*at, deed.clone());
+            edited.insert(*at, deed.clone());
+        }
+        straight.seek(END);
+        edited.seek(END);
+        let lines = |timeline: &Timeline<Cluster>| -> Vec<String> {
+            timeline.entries_since(EntryId(0), usize::MAX).map(ToString::to_string).collect()
+        };
+        prop_assert_eq!(lines(&edited), lines(&straight));
+    }
+
+    #[test]
     fn the_order_of_inserting_does_not_matter(program in programs(), from in 0..=600u64) {
         // All commands at different times, inserted backwards while the run is somewhere.
         let mut program = program;

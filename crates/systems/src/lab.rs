@@ -9,11 +9,13 @@ use crate::{ParamSpec, Values};
 mod log;
 mod scene;
 mod sim_lab;
+mod spacetime;
 mod system;
 mod topology;
 
 pub use scene::Scene;
 pub use sim_lab::{COMMANDS_MAX, SimLab, start};
+pub use spacetime::{SpaceTimeModel, Window, space_time};
 pub use system::System;
 pub use topology::{status, topology};
 

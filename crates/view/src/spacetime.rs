@@ -29,6 +29,9 @@ pub struct SpaceTime {
     pub cursor_ns: u64,
     /// How far the run is known; what is beyond is greyed.
     pub known_ns: u64,
+    /// Since when it is known: of a long run the beginning may be gone; what was before is
+    /// greyed.
+    pub since_ns: u64,
     /// Messages on their way in the window, in the order of their sending.
     pub messages: Vec<SpaceTimeMessage>,
     /// What the nodes did by themselves.

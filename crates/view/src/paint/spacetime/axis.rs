@@ -14,14 +14,17 @@ const UNKNOWN: f32 = 0.38;
 /// The most ticks, whatever the width.
 const TICKS: u64 = 40;
 
-/// Greys the part of the window that has not been computed.
+/// Greys the parts of the window that have not been computed, or are not kept.
 pub(super) fn unknown(data: &SpaceTime, kit: &mut Kit, frame: &SpaceTimeFrame) {
     let plot = frame.plot();
-    let from = frame.x_of(data.known_ns.max(data.cursor_ns));
-    let rect = Rect::new(from, plot.y, plot.right() - from, plot.height);
-    if rect.width >= 1.0 {
-        let fill = Paint::new(Tone::Hair, UNKNOWN);
-        kit.list.rect(rect, 0.0, Some(fill), None);
+    let known = frame.x_of(data.known_ns.max(data.cursor_ns));
+    let since = frame.x_of(data.since_ns);
+    for (from, to) in [(plot.x, since), (known, plot.right())] {
+        if to - from >= 1.0 {
+            let rect = Rect::new(from, plot.y, to - from, plot.height);
+            let fill = Paint::new(Tone::Hair, UNKNOWN);
+            kit.list.rect(rect, 0.0, Some(fill), None);
+        }
     }
 }
 

@@ -1,0 +1,191 @@
+//! The space-time diagram of any run, from its trace and its commands.
+//!
+//! A [`SpaceTimeModel`] follows a lab: each [`update`](SpaceTimeModel::update) takes in only the
+//! trace entries that are new, so that a page can show the diagram many times a second.
+//! A run's past is a function of its system, parameters, seed and commands; the model compares
+//! these, and forgets what an edited command has made untrue.
+
+mod faults;
+mod history;
+mod records;
+mod window;
+
+use std::collections::BTreeMap;
+
+use faultline_sim::Time;
+use faultline_view::{Label, Panel, Selection, SpaceTime, Tone, View};
+
+use super::{Lab, PlacedCommand};
+use crate::Values;
+use history::History;
+
+/// Trace entries asked for at a time.
+const PAGE_ENTRIES: usize = 1_000;
+
+/// What is to be seen of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    /// Where it begins.
+    pub from: Time,
+    /// Where it ends, after `from`.
+    pub to: Time,
+    /// The most nodes that have a lane of their own; ask
+    /// [`lanes_that_fit`](faultline_view::paint::lanes_that_fit).
+    pub lanes: usize,
+    /// The most messages drawn; beyond, every second is left out, or three of four, and so on.
+    /// A pane reads well with about one for three of its pixels across.
+    pub messages: usize,
+    /// What the reader looks at; it is drawn however many there are.
+    pub selected: Selection,
+}
+
+/// What a run is made of, beside its commands.
+#[derive(Clone, Debug, PartialEq)]
+struct RunKey {
+    system: &'static str,
+    values: Values,
+    seed: u64,
+}
+
+/// A node's look, as the stage last showed it.
+#[derive(Clone, Debug)]
+struct Look {
+    label: Label,
+    tone: Tone,
+}
+
+/// Follows a run and draws windows of it.
+#[derive(Clone, Debug, Default)]
+pub struct SpaceTimeModel {
+    run: Option<RunKey>,
+    commands: Vec<PlacedCommand>,
+    history: History,
+    looks: BTreeMap<Label, Look>,
+    /// The nodes that had lanes last, so that the choice among many stays steady.
+    shown: Vec<Label>,
+}
+
+impl SpaceTimeModel {
+    /// A model that knows nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in what is new in a lab, at most so many trace entries; false if there are more,
+    /// and another call goes on.
+    ///
+    /// What lies after the cursor stays known when the cursor goes back, until a command
+    /// changes it.
+    pub fn update(&mut self, lab: &dyn Lab, max_entries: usize) -> bool {
+        self.notice_edits(lab);
+        let history = &mut self.history;
+        if lab.now() < history.kept_from() {
+            history.clear();
+        }
+        history.learn_names(&lab.node_names());
+        let mut left = max_entries;
+        while left > 0 {
+            let asked = left.min(PAGE_ENTRIES);
+            let page = lab.trace(history.next_id(), asked);
+            for entry in &page {
+                history.take(entry);
+            }
+            if page.len() < asked {
+                history.know_until(lab.now());
+                return true;
+            }
+            left -= asked;
+        }
+        false
+    }
+
+    /// Forgets everything, also what lies after the cursor.
+    pub fn forget(&mut self) {
+        self.history.clear();
+    }
+
+    /// How far the run is known.
+    #[must_use]
+    pub fn known(&self) -> Time {
+        self.history.known()
+    }
+
+    /// The nodes' looks are taken from the stage: a view of the same lab.
+    pub fn look_at(&mut self, view: &View) {
+        for panel in &view.panels {
+            let Panel::Topology(topology) = panel else {
+                continue;
+            };
+            for node in &topology.nodes {
+                let label = if node.label.is_empty() {
+                    &node.name
+                } else {
+                    &node.label
+                };
+                let look = Look {
+                    label: label.clone(),
+                    tone: node.tone,
+                };
+                self.looks.insert(node.name.clone(), look);
+            }
+        }
+    }
+
+    /// Draws a window of what is known, with the cursor where it stands.
+    pub fn diagram(&mut self, cursor: Time, window: &Window) -> SpaceTime {
+        let diagram = window::draw(self, cursor, window);
+        self.shown.clear();
+        let names = diagram.lanes.iter().map(|lane| lane.name.clone());
+        self.shown.extend(names);
+        diagram
+    }
+
+    /// Another run: everything is forgotten. Other commands: what they change is.
+    fn notice_edits(&mut self, lab: &dyn Lab) {
+        let same = self.run.as_ref().is_some_and(|run| {
+            run.system == lab.info().name && run.seed == lab.seed() && run.values == *lab.values()
+        });
+        if !same {
+            *self = Self {
+                run: Some(RunKey {
+                    system: lab.info().name,
+                    values: lab.values().clone(),
+                    seed: lab.seed(),
+                }),
+                ..Self::default()
+            };
+        }
+        let commands = lab.commands();
+        if let Some(at) = first_difference(&self.commands, &commands) {
+            self.history.forget_from(at);
+        }
+        // Ids and refusals may change where times and texts do not.
+        self.commands = commands;
+    }
+}
+
+/// From when on two lists of commands, each in the order they apply, make different runs.
+fn first_difference(old: &[PlacedCommand], new: &[PlacedCommand]) -> Option<Time> {
+    let mut pairs = old.iter().zip(new);
+    let differ = |(a, b): &(&PlacedCommand, &PlacedCommand)| (a.at, &a.text) != (b.at, &b.text);
+    if let Some((a, b)) = pairs.find(differ) {
+        return Some(a.at.min(b.at));
+    }
+    let common = old.len().min(new.len());
+    let longer = if old.len() > common { old } else { new };
+    longer.get(common).map(|command| command.at)
+}
+
+/// A window of a run as it is at its cursor, in one call: for exports and tests. A page that
+/// shows it again and again keeps a [`SpaceTimeModel`].
+#[must_use]
+pub fn space_time(lab: &dyn Lab, window: &Window) -> SpaceTime {
+    let mut model = SpaceTimeModel::new();
+    model.update(lab, usize::MAX);
+    model.look_at(&lab.view());
+    model.diagram(lab.now(), window)
+}
+
+#[cfg(test)]
+mod tests;

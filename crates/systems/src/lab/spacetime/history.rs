@@ -1,0 +1,372 @@
+//! What is known of a run: messages with their fates, faults, and what nodes did by themselves.
+//!
+//! Everything is in the order of the trace, so that forgetting from a time on cuts off the ends;
+//! changes of older messages are journalled, to be undone.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use faultline_sim::Time;
+use faultline_view::{Label, MessageFate, OTHERS};
+
+use super::super::LogEntry;
+use super::records::{Change, Flown, Local, LocalKind, Seen, lost, with_value};
+
+/// Moments with entries that are kept, the latest.
+const MOMENTS_MAX: usize = 1 << 16;
+/// Messages that are kept, and as many things that nodes did by themselves.
+const MESSAGES_MAX: usize = 1 << 17;
+/// What is known of a run.
+#[derive(Clone, Debug)]
+pub struct History {
+    names: Vec<Label>,
+    lanes: BTreeMap<Label, u32>,
+    since: Vec<Time>,
+    next_id: u64,
+    known: Time,
+    /// Since when everything is kept.
+    kept_from: Time,
+    /// Since when all faults are known from the trace.
+    traced_from: Time,
+    /// Each moment at which something happened, with its first entry.
+    moments: VecDeque<(Time, u64)>,
+    messages: VecDeque<Flown>,
+    /// The number of the first message kept: those before are forgotten.
+    first: u64,
+    open: BTreeMap<Label, u64>,
+    journal: VecDeque<Change>,
+    locals: VecDeque<Local>,
+    faults: Vec<Seen>,
+    /// The longest that any message was on its way.
+    longest_ns: u64,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            names: Vec::new(),
+            lanes: BTreeMap::new(),
+            since: Vec::new(),
+            next_id: 1,
+            known: Time::ZERO,
+            kept_from: Time::ZERO,
+            traced_from: Time::ZERO,
+            moments: VecDeque::new(),
+            messages: VecDeque::new(),
+            first: 0,
+            open: BTreeMap::new(),
+            journal: VecDeque::new(),
+            locals: VecDeque::new(),
+            faults: Vec::new(),
+            longest_ns: 0,
+        }
+    }
+}
+
+impl History {
+    pub fn next_id(&self) -> u64 {
+        self.next_id
+    }
+
+    pub fn known(&self) -> Time {
+        self.known
+    }
+
+    pub fn kept_from(&self) -> Time {
+        self.kept_from
+    }
+
+    pub fn traced_from(&self) -> Time {
+        self.traced_from
+    }
+
+    pub fn names(&self) -> &[Label] {
+        &self.names
+    }
+
+    pub fn since(&self, lane: u32) -> Time {
+        self.since.get(lane as usize).copied().unwrap_or_default()
+    }
+
+    pub fn lane(&self, name: &str) -> Option<u32> {
+        self.lanes.get(name).copied()
+    }
+
+    pub fn faults(&self) -> &[Seen] {
+        &self.faults
+    }
+
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub fn know_until(&mut self, time: Time) {
+        self.known = self.known.max(time);
+    }
+
+    /// The messages on their way at some time in a window, in the order of their sending.
+    pub fn messages(&self, from: Time, to: Time) -> impl Iterator<Item = &Flown> + Clone {
+        let earliest = Time(from.0.saturating_sub(self.longest_ns));
+        let start = self.messages.partition_point(|one| one.sent < earliest);
+        let end = self.messages.partition_point(|one| one.sent <= to);
+        let known = self.known;
+        self.messages
+            .range(start..end.max(start))
+            .filter(move |one| match one.fate {
+                // It may be waiting for a paused node.
+                MessageFate::InFlight => one.end().max(known) >= from,
+                _ => one.end() >= from,
+            })
+    }
+
+    /// A message by its name.
+    pub fn message(&self, id: &str) -> Option<&Flown> {
+        self.messages.iter().rev().find(|one| &*one.id == id)
+    }
+
+    pub fn locals(&self, from: Time, to: Time) -> impl Iterator<Item = &Local> {
+        let start = self.locals.partition_point(|one| one.at < from);
+        let end = self.locals.partition_point(|one| one.at <= to);
+        self.locals.range(start..end.max(start))
+    }
+
+    /// Learns the names of nodes, in the kernel's order; nodes only ever join at the end.
+    pub fn learn_names(&mut self, names: &[Label]) {
+        for name in names.iter().skip(self.names.len()) {
+            self.lanes.insert(name.clone(), self.names.len() as u32);
+            self.names.push(name.clone());
+            self.since.push(Time::ZERO);
+        }
+    }
+
+    /// Takes in the next entry.
+    pub fn take(&mut self, entry: &LogEntry) {
+        if entry.id != self.next_id {
+            // What came before is not to be had any more.
+            let names = core::mem::take(&mut self.names);
+            self.clear();
+            self.learn_names(&names);
+            self.kept_from = entry.at;
+            self.traced_from = entry.at;
+        }
+        self.next_id = entry.id + 1;
+        self.known = self.known.max(entry.at);
+        if self.moments.back().is_none_or(|last| last.0 != entry.at) {
+            self.moments.push_back((entry.at, entry.id));
+        }
+        match entry.kind {
+            "started" => {
+                let lane = entry.node.as_ref().and_then(|name| self.lane(name));
+                if let Some(since) = lane.and_then(|lane| self.since.get_mut(lane as usize)) {
+                    *since = entry.at;
+                }
+            }
+            "sent" => self.sent(entry),
+            "duplicated" => self.duplicated(entry),
+            "delivered" => self.change(entry, |message| {
+                message.fate = MessageFate::Delivered {
+                    at_ns: entry.at.as_nanos(),
+                };
+            }),
+            "dropped" => self.change(entry, |message| message.fate = lost(entry)),
+            "delayed" => self.change(entry, |message| {
+                message.planned = message.planned.or(message.arrives);
+                message.arrives = entry.arrives;
+            }),
+            "timer_fired" => {
+                let label = format!("timer {}", entry.label);
+                self.local(entry, LocalKind::Timer, label.into());
+            }
+            "noted" => self.local(entry, LocalKind::Note, entry.label.clone()),
+            "disk_written" => self.local(entry, LocalKind::Disk, "disk written".into()),
+            "command" | "unheard" => {
+                let label = with_value(&entry.label.to_lowercase(), entry);
+                self.local(entry, LocalKind::Command, label);
+            }
+            "timer_set" | "timer_cancelled" => {}
+            _ => self.faults.push(Seen {
+                entry: entry.id,
+                at: entry.at,
+                text: entry.label.clone(),
+            }),
+        }
+        let crowded = |history: &Self| {
+            history.moments.len() > MOMENTS_MAX
+                || history.messages.len() > MESSAGES_MAX
+                || history.locals.len() > MESSAGES_MAX
+        };
+        while crowded(self) && self.moments.len() > 1 {
+            self.drop_oldest();
+        }
+    }
+
+    fn sent(&mut self, entry: &LogEntry) {
+        self.push(Flown {
+            entry: entry.id,
+            id: entry.message.clone().unwrap_or_default(),
+            from: self.lane_or_none(&entry.node),
+            to: self.lane_or_none(&entry.peer),
+            sent: entry.at,
+            arrives: entry.arrives,
+            planned: None,
+            label: with_value(&entry.label, entry),
+            fate: MessageFate::InFlight,
+            copy: false,
+            copied_from: None,
+        });
+    }
+
+    fn duplicated(&mut self, entry: &LogEntry) {
+        let original = entry.cause.and_then(|cause| self.by_entry(cause));
+        // A fault's copy follows the entry of the fault.
+        let by_fault = self
+            .faults
+            .last()
+            .is_some_and(|fault| fault.entry + 1 == entry.id);
+        let copied_from = original.filter(|_| by_fault).map(|one| one.id.clone());
+        let label = original.map_or_else(|| entry.label.clone(), |one| one.label.clone());
+        self.push(Flown {
+            entry: entry.id,
+            id: entry.message.clone().unwrap_or_default(),
+            from: self.lane_or_none(&entry.node),
+            to: self.lane_or_none(&entry.peer),
+            sent: entry.at,
+            arrives: entry.arrives,
+            planned: None,
+            label,
+            fate: MessageFate::InFlight,
+            copy: true,
+            copied_from,
+        });
+    }
+
+    fn push(&mut self, message: Flown) {
+        self.measure(&message);
+        let number = self.first + self.messages.len() as u64;
+        self.open.insert(message.id.clone(), number);
+        self.messages.push_back(message);
+    }
+
+    fn measure(&mut self, message: &Flown) {
+        let end = message.end().max(message.arrives.unwrap_or(message.sent));
+        let length = end.since(message.sent).as_nanos();
+        self.longest_ns = self.longest_ns.max(length);
+    }
+
+    /// Changes a message that is on its way, and remembers what it was.
+    fn change(&mut self, entry: &LogEntry, change: impl FnOnce(&mut Flown)) {
+        let number = entry.message.as_ref().and_then(|id| self.open.get(id));
+        let Some((number, index)) = number.and_then(|number| {
+            let index = number.checked_sub(self.first)?;
+            Some((*number, usize::try_from(index).ok()?))
+        }) else {
+            return;
+        };
+        let Some(message) = self.messages.get_mut(index) else {
+            return;
+        };
+        self.journal.push_back(Change {
+            at: entry.at,
+            message: number,
+            arrives: message.arrives,
+            planned: message.planned,
+            fate: message.fate.clone(),
+        });
+        change(message);
+        if message.fate != MessageFate::InFlight {
+            self.open.remove(&message.id);
+        }
+        let message = message.clone();
+        self.measure(&message);
+    }
+
+    fn local(&mut self, entry: &LogEntry, kind: LocalKind, label: Label) {
+        self.locals.push_back(Local {
+            entry: entry.id,
+            at: entry.at,
+            lane: self.lane_or_none(&entry.node),
+            label,
+            kind,
+        });
+    }
+
+    fn lane_or_none(&self, name: &Option<Label>) -> u32 {
+        let lane = name.as_ref().and_then(|name| self.lane(name));
+        lane.unwrap_or(OTHERS)
+    }
+
+    fn by_entry(&self, entry: u64) -> Option<&Flown> {
+        let index = self.messages.partition_point(|one| one.entry < entry);
+        self.messages.get(index).filter(|one| one.entry == entry)
+    }
+
+    /// Forgets what happened at a time and after it.
+    pub fn forget_from(&mut self, at: Time) {
+        if at <= self.kept_from {
+            self.clear();
+            return;
+        }
+        if at > self.known {
+            return;
+        }
+        while let Some(change) = pop_back_if(&mut self.journal, |change| change.at >= at) {
+            let Some(index) = change.message.checked_sub(self.first) else {
+                continue;
+            };
+            if let Some(message) = self.messages.get_mut(index as usize) {
+                message.arrives = change.arrives;
+                message.planned = change.planned;
+                message.fate = change.fate;
+                self.open.insert(message.id.clone(), change.message);
+            }
+        }
+        while let Some(message) = pop_back_if(&mut self.messages, |one| one.sent >= at) {
+            self.open.remove(&message.id);
+        }
+        let locals = self.locals.partition_point(|one| one.at < at);
+        self.locals.truncate(locals);
+        self.faults.retain(|one| one.at < at);
+        while let Some((_, id)) = pop_back_if(&mut self.moments, |moment| moment.0 >= at) {
+            self.next_id = id;
+        }
+        // Nodes that started later may never start now.
+        let there = self
+            .since
+            .partition_point(|since| *since < at || *since == Time::ZERO);
+        for name in self.names.drain(there..) {
+            self.lanes.remove(&name);
+        }
+        self.since.truncate(there);
+        self.known = Time(at.0 - 1);
+    }
+
+    /// Forgets the oldest moment.
+    fn drop_oldest(&mut self) {
+        self.moments.pop_front();
+        let Some(&(from, _)) = self.moments.front() else {
+            return;
+        };
+        self.kept_from = from;
+        while let Some(one) = self.messages.front() {
+            let crowded = self.messages.len() > MESSAGES_MAX;
+            if one.sent >= from || one.end() >= from && !crowded {
+                break;
+            }
+            self.open.remove(&one.id);
+            self.messages.pop_front();
+            self.first += 1;
+        }
+        let locals = self.locals.partition_point(|one| one.at < from);
+        self.locals.drain(..locals);
+        let changes = self.journal.partition_point(|one| one.at < from);
+        self.journal.drain(..changes);
+    }
+}
+
+/// Takes the last off, if it is so.
+fn pop_back_if<T>(queue: &mut VecDeque<T>, is_so: impl FnOnce(&T) -> bool) -> Option<T> {
+    if is_so(queue.back()?) {
+        queue.pop_back()
+    } else {
+        None
+    }
+}

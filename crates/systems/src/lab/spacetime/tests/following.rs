@@ -1,0 +1,194 @@
+//! A model that follows a run while the user jumps about and edits.
+
+use faultline_sim::Time;
+use faultline_view::{MessageFate, SpaceTime};
+
+use super::super::history::History;
+use super::super::{SpaceTimeModel, Window};
+use super::{all, lab, place, run, seek};
+use crate::sharding::INFO;
+use crate::{Lab, LogEntry};
+
+/// The next number of a little generator.
+fn next(state: &mut u64, below: u64) -> u64 {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) % below
+}
+
+/// A diagram without the commands' ids, and what depends on whether they have applied yet.
+fn comparable(mut diagram: SpaceTime) -> SpaceTime {
+    for one in &mut diagram.messages {
+        one.command = None;
+    }
+    for one in &mut diagram.marks {
+        one.refused = None;
+        if one.command.take().is_some() {
+            one.id = "command".into();
+        }
+    }
+    diagram
+}
+
+/// However the user jumps about and edits, the model that followed along shows what a model
+/// shows that sees the run for the first time.
+#[test]
+fn a_model_that_followed_equals_a_fresh_one() {
+    for seed in 0..12u64 {
+        let mut random = seed;
+        let mut lab: Box<dyn Lab> = Box::new(lab(&[("keys", "60")], &[]));
+        let mut model = SpaceTimeModel::new();
+        let mut story = Vec::new();
+        for _ in 0..40 {
+            let at = Time::from_millis(next(&mut random, 1_800));
+            let ids: Vec<u64> = lab.commands().iter().map(|one| one.id).collect();
+            let pick = next(&mut random, ids.len().max(1) as u64) as usize;
+            let texts = [
+                "crash A",
+                "restart A",
+                "partition A|B,C",
+                "heal",
+                "pause B",
+                "resume B",
+                "loss 30",
+                "add",
+                "lookup key_3",
+                "duplicate A.5",
+                "delay A.9 200ms",
+                "drop A.12",
+            ];
+            let text = texts[next(&mut random, texts.len() as u64) as usize];
+            let doing = match (next(&mut random, 6), ids.get(pick)) {
+                (0, _) => lab.insert(at, text).map(|_| format!("{at} {text}")).ok(),
+                (1, Some(id)) => lab
+                    .edit(*id, at, text)
+                    .map(|()| format!("edit {id} {at} {text}"))
+                    .ok(),
+                (2, Some(id)) => lab.remove(*id).then(|| format!("remove {id}")),
+                (3, _) => {
+                    lab = lab.fork();
+                    None
+                }
+                _ => {
+                    seek(&mut *lab, at);
+                    Some(format!("seek {at}"))
+                }
+            };
+            story.extend(doing);
+            // Sometimes in small bites.
+            let bite = if next(&mut random, 2) == 0 {
+                37
+            } else {
+                usize::MAX
+            };
+            while !model.update(&*lab, bite) {}
+            let mut ahead = (INFO.start)(lab.values(), lab.seed());
+            for command in lab.commands() {
+                place(&mut *ahead, command.at, &command.text);
+            }
+            seek(&mut *ahead, model.known());
+            let mut fresh = SpaceTimeModel::new();
+            assert!(fresh.update(&*ahead, usize::MAX));
+            let window = Window {
+                from: Time::from_millis(700),
+                to: Time::from_millis(1_700),
+                ..all(&*lab)
+            };
+            let followed = comparable(model.diagram(lab.now(), &window));
+            let expected = comparable(fresh.diagram(lab.now(), &window));
+            for (one, other) in followed.messages.iter().zip(&expected.messages) {
+                assert_eq!(one, other, "seed {seed}: {story:#?}");
+            }
+            assert_eq!(followed, expected, "seed {seed}: {story:#?}");
+        }
+    }
+}
+
+#[test]
+fn going_back_keeps_what_came_next_until_it_is_edited() {
+    let mut lab = run(&[], "2s");
+    let mut model = SpaceTimeModel::new();
+    assert!(model.update(&lab, usize::MAX));
+    let window = all(&lab);
+    let full = model.diagram(lab.now(), &window);
+    seek(&mut lab, Time::from_millis(1_200));
+    assert!(model.update(&lab, usize::MAX));
+    let back = model.diagram(lab.now(), &window);
+    assert_eq!(back.messages, full.messages);
+    assert_eq!(
+        (back.cursor_ns, back.known_ns),
+        (1_200_000_000, 2_000_000_000)
+    );
+    // A command in the future that was seen: it is not known what comes then.
+    place(&mut lab, Time::from_millis(1_500), "crash A");
+    assert!(model.update(&lab, usize::MAX));
+    let edited = model.diagram(lab.now(), &window);
+    assert_eq!(edited.known_ns, 1_499_999_999);
+    assert!(
+        edited
+            .messages
+            .iter()
+            .all(|one| one.sent_ns < 1_500_000_000)
+    );
+    assert!(edited.messages.len() < full.messages.len());
+    // Another run is another story.
+    let other = run(&[], "1s");
+    model.update(&other, usize::MAX);
+    model.forget();
+    assert_eq!(model.known(), Time::ZERO);
+}
+
+/// A made-up entry.
+fn entry(id: u64, at: u64, kind: &'static str, message: u64) -> LogEntry {
+    LogEntry {
+        id,
+        cause: None,
+        at: Time(at),
+        node: Some("A".into()),
+        kind,
+        message: Some(format!("A.{message}").into()),
+        peer: Some("B".into()),
+        arrives: Some(Time(at + 10)),
+        label: "Ping".into(),
+        fields: vec![],
+    }
+}
+
+#[test]
+fn memory_is_bounded_and_gaps_are_survived() {
+    let mut history = History::default();
+    history.learn_names(&["A".into(), "B".into()]);
+    let mut id = 0;
+    for number in 0..150_000u64 {
+        for kind in ["sent", "delivered"] {
+            id += 1;
+            history.take(&entry(id, number * 7, kind, number));
+        }
+    }
+    let (from, to) = (Time::ZERO, history.known());
+    let kept = history.messages(from, to).count();
+    assert!((60_000..=65_600).contains(&kept), "{kept}");
+    assert!(history.kept_from() > Time(500_000));
+    assert!(
+        history
+            .messages(from, to)
+            .all(|one| one.fate != MessageFate::InFlight)
+    );
+    // Back to just after what is kept, then before it.
+    let at = Time(history.kept_from().0 + 70);
+    history.forget_from(at);
+    assert_eq!(history.messages(from, to).count(), 10);
+    assert_eq!(history.next_id(), at.0 / 7 * 2 + 1);
+    history.forget_from(Time(7));
+    assert_eq!(
+        (history.next_id(), history.messages(from, to).count()),
+        (1, 0)
+    );
+    // After a gap it begins anew.
+    history.learn_names(&["A".into(), "B".into()]);
+    history.take(&entry(1_000, 50, "sent", 1));
+    history.take(&entry(1_001, 60, "delivered", 1));
+    assert_eq!(history.kept_from(), Time(50));
+    assert_eq!(history.messages(from, to).count(), 1);
+}

@@ -1,0 +1,267 @@
+//! A window of a run's history as a diagram, thinned where there is too much.
+
+use std::collections::BTreeMap;
+
+use faultline_sim::Time;
+use faultline_view::{
+    Label, LaneEvent, MarkKind, OTHERS, PartitionSpan, Selection, SpaceTime, SpaceTimeLane,
+    SpaceTimeMessage, Tone, choose_lanes,
+};
+
+use super::history::History;
+use super::records::{Flown, LocalKind};
+use super::{SpaceTimeModel, Window, faults};
+
+/// The most ticks for what nodes did by themselves, in a whole diagram and on one lane.
+const EVENTS_MAX: u64 = 2_000;
+const EVENTS_PER_LANE: u64 = 128;
+
+/// Which lanes are shown, and where.
+struct Lanes {
+    /// The kernel's numbers of those shown.
+    shown: Vec<u32>,
+    /// The place of each node among those shown; [`OTHERS`] for none.
+    places: Vec<u32>,
+}
+
+impl Lanes {
+    fn place(&self, lane: u32) -> u32 {
+        self.places.get(lane as usize).copied().unwrap_or(OTHERS)
+    }
+}
+
+pub fn draw(model: &SpaceTimeModel, cursor: Time, window: &Window) -> SpaceTime {
+    let history = &model.history;
+    let (from, to) = (window.from, window.to.max(window.from));
+    let mut stops = faults::stops(model);
+    let marks = faults::marks(model, from, to);
+    let faulted: Vec<u32> = marks.iter().filter_map(|mark| mark.lane).collect();
+    let lanes = choose(model, window, &faulted);
+    let (messages, hidden) = messages(model, window, &lanes);
+    let others = history.names().len() - lanes.shown.len();
+    let shown = lanes.shown.iter().map(|&lane| {
+        let name = history.names()[lane as usize].clone();
+        let look = model.looks.get(&name);
+        SpaceTimeLane {
+            label: look.map_or(&name, |look| &look.label).clone(),
+            tone: look.map_or(Tone::Ink, |look| look.tone),
+            since_ns: history.since(lane).as_nanos(),
+            stops: stops.remove(&lane).unwrap_or_default(),
+            name,
+        }
+    });
+    let splits = faults::splits(model).into_iter();
+    let partitions = splits.map(|split| PartitionSpan {
+        from_ns: split.from.as_nanos(),
+        to_ns: split.to.map(Time::as_nanos),
+        label: split.label,
+        sides: lanes
+            .shown
+            .iter()
+            .map(|&lane| split.sides[lane as usize])
+            .collect(),
+    });
+    SpaceTime {
+        title: "".into(),
+        lanes: shown.collect(),
+        others: others as u32,
+        from_ns: from.as_nanos(),
+        to_ns: to.as_nanos(),
+        cursor_ns: cursor.as_nanos(),
+        known_ns: history.known().max(cursor).as_nanos(),
+        since_ns: history.kept_from().as_nanos(),
+        messages,
+        events: events(history, from, to, &lanes),
+        marks: marks
+            .into_iter()
+            .map(|mut mark| {
+                let place = mark.lane.map(|lane| lanes.place(lane));
+                mark.lane = place.filter(|place| *place != OTHERS);
+                mark
+            })
+            .collect(),
+        partitions: partitions.collect(),
+        hidden,
+        selected: window.selected.clone(),
+    }
+}
+
+/// The lanes shown: all, or of many those that are selected, then those with faults, then those
+/// shown before, then the busiest.
+fn choose(model: &SpaceTimeModel, window: &Window, faulted: &[u32]) -> Lanes {
+    const FAULTED: u32 = 1 << 30;
+    const SHOWN: u32 = 1 << 29;
+    let history = &model.history;
+    let count = history.names().len();
+    let most = window.lanes.max(1);
+    let chosen = if count <= most {
+        vec![true; count]
+    } else {
+        let mut ranks = vec![(false, 0u32); count];
+        let mut raise = |lane: u32, selected: bool, by: u32| {
+            if let Some(rank) = ranks.get_mut(lane as usize) {
+                rank.0 |= selected;
+                rank.1 = rank.1.saturating_add(by);
+            }
+        };
+        for message in history.messages(window.from, window.to) {
+            raise(message.from, false, 1);
+            raise(message.to, false, 1);
+        }
+        for name in &model.shown {
+            raise(history.lane(name).unwrap_or(OTHERS), false, SHOWN);
+        }
+        let mut seen = faulted.to_vec();
+        seen.sort_unstable();
+        seen.dedup();
+        for lane in seen {
+            raise(lane, false, FAULTED);
+        }
+        match &window.selected {
+            Selection::Node(name) => raise(history.lane(name).unwrap_or(OTHERS), true, 0),
+            Selection::Message(id) => {
+                if let Some(message) = history.message(id) {
+                    raise(message.from, true, 0);
+                    raise(message.to, true, 0);
+                }
+            }
+            Selection::Mark(_) | Selection::None => {}
+        }
+        choose_lanes(&ranks, most)
+    };
+    let mut lanes = Lanes {
+        shown: Vec::new(),
+        places: vec![OTHERS; count],
+    };
+    for (lane, _) in chosen.iter().enumerate().filter(|(_, chosen)| **chosen) {
+        lanes.places[lane] = lanes.shown.len() as u32;
+        lanes.shown.push(lane as u32);
+    }
+    lanes
+}
+
+/// The messages of a window, and how many were left out.
+fn messages(
+    model: &SpaceTimeModel,
+    window: &Window,
+    lanes: &Lanes,
+) -> (Vec<SpaceTimeMessage>, u64) {
+    let edits = edits(model);
+    let command = |one: &Flown| {
+        let copied = one.copied_from.as_ref();
+        copied
+            .or(Some(&one.id))
+            .and_then(|id| edits.get(&**id))
+            .copied()
+    };
+    let is_pinned = |one: &Flown| window.selected.is_message(&one.id) || command(one).is_some();
+    let seen = model
+        .history
+        .messages(window.from, window.to)
+        .filter(|one| lanes.place(one.from) != OTHERS || lanes.place(one.to) != OTHERS);
+    let level = level(seen.clone().map(|one| one.entry), window.messages);
+    let mut hidden = 0;
+    let mut drawn = Vec::new();
+    for one in seen {
+        if rank(one.entry) < level && !is_pinned(one) {
+            hidden += 1;
+            continue;
+        }
+        let tone = match model.history.names().get(one.from as usize) {
+            Some(name) => model.looks.get(name).map_or(Tone::Muted, |look| look.tone),
+            None => Tone::Muted,
+        };
+        drawn.push(SpaceTimeMessage {
+            id: one.id.clone(),
+            from: lanes.place(one.from),
+            to: lanes.place(one.to),
+            sent_ns: one.sent.as_nanos(),
+            arrives_ns: one.arrives.map(Time::as_nanos),
+            planned_ns: one.planned.map(Time::as_nanos),
+            label: one.label.clone(),
+            // A tone that tells the node's state now says nothing of a message sent then.
+            tone: match tone {
+                Tone::Series(_) => tone,
+                _ => Tone::Muted,
+            },
+            fate: one.fate.clone(),
+            copy: one.copy,
+            command: command(one),
+        });
+    }
+    (drawn, hidden)
+}
+
+/// The command that last did something to each message, by the message's name.
+fn edits(model: &SpaceTimeModel) -> BTreeMap<&str, u64> {
+    let commands = model.commands.iter();
+    commands
+        .filter(|one| one.refused.is_none() && faults::kind(&one.text) == MarkKind::Message)
+        .filter_map(|one| Some((faults::subject(&one.text)?, one.id)))
+        .collect()
+}
+
+/// How early a message is left out, by the number of its trace entry: half of all have rank 0,
+/// a quarter 1, and so on. It depends on the message alone, so that moving the window makes no
+/// message come and go.
+fn rank(entry: u64) -> u32 {
+    // 2^64 divided by the golden ratio, odd: its multiples are spread evenly.
+    let spread = entry.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (spread >> 24).trailing_zeros().min(32)
+}
+
+/// The least rank that is drawn, so that no more than `most` are.
+fn level(entries: impl Iterator<Item = u64>, most: usize) -> u32 {
+    let mut counts = [0usize; 33];
+    for entry in entries {
+        counts[rank(entry) as usize] += 1;
+    }
+    let mut drawn = 0;
+    for level in (0..33u32).rev() {
+        drawn += counts[level as usize];
+        if drawn > most {
+            return level + 1;
+        }
+    }
+    0
+}
+
+/// What nodes did by themselves: what falls into one stretch of time on one lane is one tick.
+/// The stretches are the same wherever the window begins.
+fn events(history: &History, from: Time, to: Time, lanes: &Lanes) -> Vec<LaneEvent> {
+    let count = (EVENTS_MAX / lanes.shown.len().max(1) as u64).clamp(8, EVENTS_PER_LANE);
+    let length = to.as_nanos() - from.as_nanos();
+    let stretch = (length / count).max(1).next_power_of_two();
+    let mut last: Vec<Option<usize>> = vec![None; lanes.shown.len()];
+    let mut events: Vec<LaneEvent> = Vec::new();
+    for local in history.locals(from, to) {
+        // What somebody asked has a mark.
+        let place = lanes.place(local.lane);
+        if local.kind == LocalKind::Command || place == OTHERS {
+            continue;
+        }
+        let at = local.at.as_nanos();
+        let note = local.kind == LocalKind::Note;
+        let open = last[place as usize].map(|index| &mut events[index]);
+        if let Some(open) = open.filter(|open| open.from_ns / stretch == at / stretch) {
+            open.to_ns = at;
+            open.count += 1;
+            if note && !open.note {
+                open.note = true;
+                open.label = Label::clone(&local.label);
+            }
+            continue;
+        }
+        last[place as usize] = Some(events.len());
+        events.push(LaneEvent {
+            id: local.entry,
+            lane: place,
+            from_ns: at,
+            to_ns: at,
+            count: 1,
+            label: local.label.clone(),
+            note,
+        });
+    }
+    events
+}

@@ -19,10 +19,10 @@ pub fn install() {
     yew::set_custom_panic_hook(Box::new(|info| {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
         // Events that still reach the broken program may panic again; one page is enough.
-        if !SHOWN.with(|shown| shown.replace(true)) {
-            if let Err(error) = show(&reason(info)) {
-                web_sys::console::error_1(&error);
-            }
+        if !SHOWN.with(|shown| shown.replace(true))
+            && let Err(error) = show(&reason(info))
+        {
+            web_sys::console::error_1(&error);
         }
     }));
 }

@@ -1,9 +1,11 @@
 //! Compiles the lesson folders to the data that the page embeds, so that the page reads neither
 //! TOML nor Markdown. A fault in a lesson fails the build, with its file and line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use faultline_course::Course;
 
 fn main() {
     let lessons = Path::new("lessons");
@@ -19,6 +21,7 @@ fn main() {
             // Postcard: its reader is a tenth of a JSON reader's size, and nobody else reads this.
             let bytes = postcard::to_allocvec(&course).expect("a course is plain data");
             fs::write(out.join("course.bin"), bytes).expect("OUT_DIR can be written");
+            fs::write(out.join("systems.rs"), systems(&course)).expect("OUT_DIR can be written");
         }
         Err(faults) => {
             for fault in faults {
@@ -26,6 +29,15 @@ fn main() {
             }
         }
     }
+}
+
+/// The systems that the lessons teach, as Rust: the page carries no others.
+/// A system's file is called as the system is, with an underscore for each hyphen.
+fn systems(course: &Course) -> String {
+    let names: BTreeSet<_> = course.lessons.iter().map(|lesson| &lesson.system).collect();
+    let info = |name: &&String| format!("&faultline_systems::{}::INFO", name.replace('-', "_"));
+    let infos: Vec<_> = names.iter().map(info).collect();
+    format!("&[{}]", infos.join(", "))
 }
 
 /// Reads every text file of a folder and of the folders in it, by its path within `root`.

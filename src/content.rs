@@ -2,11 +2,19 @@
 
 use std::sync::OnceLock;
 
-use faultline_course::{Course, Lesson};
+use faultline_course::{Course, Lesson, Run, RunError, Session};
 use faultline_systems::{SystemInfo, Values};
 
 /// Written by `build.rs`.
 const COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/course.bin"));
+
+/// The systems that the lessons teach; also written by `build.rs`.
+const SYSTEMS: &[&SystemInfo] = include!(concat!(env!("OUT_DIR"), "/systems.rs"));
+
+/// Opens a run of one of the lessons.
+pub fn open(run: Run) -> Result<Session, RunError> {
+    Session::open_among(SYSTEMS, course(), run)
+}
 
 /// The whole course.
 pub fn course() -> &'static Course {

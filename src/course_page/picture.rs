@@ -3,13 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use faultline_course::Session;
 use faultline_view::Panel;
 use yew::prelude::*;
 
 use crate::app::Site;
 use crate::bench::picture::Still;
-use crate::content::{LessonRef, course};
+use crate::content::{LessonRef, open};
 
 /// Events that a still may take: a picture on a card is not worth more than a moment.
 const EVENTS: u64 = 50_000;
@@ -43,7 +42,7 @@ fn still(lesson: LessonRef) -> Option<Rc<Panel>> {
 /// The last pane's picture after the first action that a prediction is made about: a lesson's
 /// first prediction is its question, and the picture is the answer.
 fn make(lesson: LessonRef) -> Option<Panel> {
-    let mut session = Session::open(course(), lesson.0.opening()).ok()?;
+    let mut session = open(lesson.0.opening()).ok()?;
     let asked = lesson.0.steps.iter().find(|step| step.predict.is_some());
     if let Some(action) = asked.and_then(|step| step.actions.first()) {
         session.act(action).ok()?;

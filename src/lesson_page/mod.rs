@@ -31,7 +31,7 @@ use crate::bench::keys::{self, Press};
 use crate::bench::player::Player;
 use crate::bench::stage::Stage;
 use crate::bench::transport::{Time as TimeBar, transport};
-use crate::content::{LessonRef, course};
+use crate::content::{LessonRef, open};
 use help::help;
 use prose::Prose;
 use share::Share;
@@ -134,7 +134,7 @@ impl Component for LessonPage {
         let known = site.progress.of(&lesson.0.slug);
         let player = run.clone().and_then(|run| {
             let run = run.unwrap_or_else(|| lesson.0.opening());
-            let mut session = Session::open(course(), run).map_err(|error| error.to_string())?;
+            let mut session = open(run).map_err(|error| error.to_string())?;
             session.mark_done(known.done.iter().map(String::as_str));
             Ok(Player::new(session, site.theme, lesson.0.speed, on_change))
         });

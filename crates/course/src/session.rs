@@ -80,8 +80,22 @@ impl Session {
     /// What the run names and is not there, a parameter or a command that a pane refuses, and
     /// what breaks the limits of links.
     pub fn open(course: &Course, run: Run) -> Result<Session, RunError> {
+        Session::open_among(faultline_systems::registry(), course, run)
+    }
+
+    /// Like [`Session::open`], with only some of the systems there are. A program that uses
+    /// nothing else carries no others: that keeps the page small.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::open`].
+    pub fn open_among(
+        systems: &[&'static SystemInfo],
+        course: &Course,
+        run: Run,
+    ) -> Result<Session, RunError> {
         run.check_limits()?;
-        let setup = Setup::find(course, &run.of)?;
+        let setup = Setup::find(systems, course, &run.of)?;
         if !run.code.is_empty() {
             return Err(RunError::NoProgram {
                 system: setup.info.name,
@@ -223,21 +237,24 @@ impl Session {
 }
 
 impl Setup {
-    fn find(course: &Course, of: &str) -> Result<Setup, RunError> {
+    fn find(systems: &[&'static SystemInfo], course: &Course, of: &str) -> Result<Setup, RunError> {
         let unknown = |given: &str| RunError::UnknownLesson {
             given: given.to_owned(),
-            allowed: names(course),
+            allowed: names(systems, course),
+        };
+        let system = |name: &str| {
+            let info = systems.iter().copied().find(|info| info.name == name);
+            info.ok_or_else(|| unknown(name))
         };
         let Some(lesson) = course.lesson(of) else {
-            let info = faultline_systems::find(of).ok_or_else(|| unknown(of))?;
+            let info = system(of)?;
             return Ok(Setup {
                 lesson: None,
                 info,
                 own: Vec::new(),
             });
         };
-        let info =
-            faultline_systems::find(&lesson.system).ok_or_else(|| unknown(&lesson.system))?;
+        let info = system(&lesson.system)?;
         let own = lesson.params.clone();
         Ok(Setup {
             lesson: Some(Rc::new(lesson.clone())),
@@ -305,8 +322,8 @@ impl Setup {
 type Built = (Vec<SessionPane>, Vec<Placed>);
 
 /// Everything a run can be of.
-fn names(course: &Course) -> String {
+fn names(systems: &[&SystemInfo], course: &Course) -> String {
     let lessons = course.lessons.iter().map(|lesson| lesson.slug.as_str());
-    let systems = faultline_systems::registry().iter().map(|info| info.name);
+    let systems = systems.iter().map(|info| info.name);
     lessons.chain(systems).collect::<Vec<_>>().join(", ")
 }

@@ -117,7 +117,7 @@ pub struct PlacedCommand {
 pub struct CommandError(pub String);
 
 /// A trace entry as text, for the log, the diagram and exports.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LogEntry {
     /// Position in the trace.
     pub id: u64,
@@ -134,12 +134,10 @@ pub struct LogEntry {
     /// The other node of a message.
     pub peer: Option<Label>,
     /// When a message that was sent, copied or delayed is to arrive; none if the network lost it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub arrives: Option<Time>,
     /// The payload's short kind, e.g. "Transfer", or the note's text.
     pub label: Label,
-    /// The payload's fields; JSON has them as an object.
-    #[serde(serialize_with = "log::as_object")]
+    /// The payload's fields.
     pub fields: Vec<(&'static str, Label)>,
 }
 

@@ -1,9 +1,6 @@
 //! Trace entries of the kernel as text.
 
 use faultline_sim::{Entry, Kind, Process};
-use faultline_view::Label;
-use serde::Serializer;
-use serde::ser::SerializeMap;
 
 use super::LogEntry;
 use crate::commands::{Names, fault_text};
@@ -49,21 +46,4 @@ pub fn entry<P: Process>(entry: &Entry<P>, names: Names) -> LogEntry {
         label: label.into(),
         fields,
     }
-}
-
-/// A payload's fields as an object.
-pub(super) fn as_object<S: Serializer>(
-    fields: &[(&'static str, Label)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(fields.len()))?;
-    for (index, (name, value)) in fields.iter().enumerate() {
-        // Of two members of one name, readers of JSON keep one.
-        let before = fields[..index].iter().filter(|(other, _)| other == name);
-        match before.count() {
-            0 => map.serialize_entry(name, &**value)?,
-            count => map.serialize_entry(&format!("{name}_{}", count + 1), &**value)?,
-        }
-    }
-    map.end()
 }

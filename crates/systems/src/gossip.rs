@@ -99,7 +99,7 @@ impl System for Gossip {
         let system = Self {
             names: (1..=nodes).map(|id| id.to_string().into()).collect(),
             title,
-            subtitle: format!("{others} every {}", setup.period).into(),
+            subtitle: format!("{nodes} nodes, {others} every {}", setup.period).into(),
             epidemic: Epidemic::of(&setup, nodes),
             first_update: values.span("first_update"),
             watch: Watch::default(),

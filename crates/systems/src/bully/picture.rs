@@ -17,8 +17,14 @@ use crate::{Scene, topology};
 const LOG_ROWS: usize = 8;
 
 pub(super) fn view(scene: &Scene<Bully>) -> View {
+    // Two clusters side by side differ in this.
+    let title = if scene.world.config().polls_ask_role {
+        "Bully, polls ask who leads"
+    } else {
+        "Bully, polls ask for life"
+    };
     View {
-        title: "Bully election".into(),
+        title: title.into(),
         subtitle: scene.system.subtitle.into(),
         figures: figures(scene),
         panels: vec![

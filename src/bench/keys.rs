@@ -32,6 +32,8 @@ pub enum Press {
     Theme,
     /// This help.
     Help,
+    /// Puts away what lies over the stage.
+    Close,
 }
 
 /// A line of the table.
@@ -71,6 +73,12 @@ pub const HOT_KEYS: &[HotKey] = &[
     key(&["s"], &["S"], Press::Share, "Share this run"),
     key(&["t"], &["T"], Press::Theme, "Light or dark"),
     key(&["?"], &["?"], Press::Help, "These keys"),
+    key(
+        &["Escape"],
+        &["Esc"],
+        Press::Close,
+        "Put away what lies over the stage",
+    ),
 ];
 
 const fn key(

@@ -355,6 +355,10 @@ impl LessonPage {
             Press::Share => self.dialog = Some(Dialog::Share),
             Press::Theme => ctx.props().site.on_theme.emit(()),
             Press::Help => self.dialog = Some(Dialog::Help),
+            Press::Close => {
+                self.sheet_open = false;
+                self.side_open = false;
+            }
         }
         if matches!(
             press,

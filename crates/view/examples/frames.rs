@@ -1,6 +1,7 @@
 //! Paints a large moment over and over, to be timed or profiled from outside:
 //! `cargo build --release -p faultline-view --example frames`, then
-//! `time target/release/examples/frames 1000` (frames; 1,000 nodes and 5,000 messages each).
+//! `time target/release/examples/frames 1000` (frames; 1,000 nodes and 5,000 messages each, or
+//! with `ring`, `series` or `space-time` after the number another picture).
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -20,8 +21,15 @@ fn main() {
     };
     let mut list = DisplayList::new();
     let mut shapes = 0;
+    let arrows = common::spacetime::space_time(8, 2000);
+    let diagram = std::env::args().nth(2).as_deref() == Some("space-time");
     for _ in 0..frames {
-        paint::paint(&panel, Size::new(1200.0, 800.0), &mut list);
+        let size = Size::new(1200.0, 800.0);
+        if diagram {
+            paint::space_time(&arrows, size, &mut list);
+        } else {
+            paint::paint(&panel, size, &mut list);
+        }
         shapes += list.shapes().len();
     }
     println!(

@@ -47,20 +47,14 @@ struct RunKey {
     seed: u64,
 }
 
-/// A node's look, as the stage last showed it.
-#[derive(Clone, Debug)]
-struct Look {
-    label: Label,
-    tone: Tone,
-}
-
 /// Follows a run and draws windows of it.
 #[derive(Clone, Debug, Default)]
 pub struct SpaceTimeModel {
     run: Option<RunKey>,
     commands: Vec<PlacedCommand>,
     history: History,
-    looks: BTreeMap<Label, Look>,
+    /// The nodes' tones, as the stage last showed them.
+    tones: BTreeMap<Label, Tone>,
     /// The nodes that had lanes last, so that the choice among many stays steady.
     shown: Vec<Label>,
 }
@@ -111,25 +105,19 @@ impl SpaceTimeModel {
         self.history.known()
     }
 
-    /// The nodes' looks are taken from the stage: a view of the same lab.
+    /// Takes the nodes' tones from the stage: from a view of the same lab.
     pub fn look_at(&mut self, view: &View) {
         for panel in &view.panels {
-            let Panel::Topology(topology) = panel else {
-                continue;
-            };
-            for node in &topology.nodes {
-                let label = if node.label.is_empty() {
-                    &node.name
-                } else {
-                    &node.label
-                };
-                let look = Look {
-                    label: label.clone(),
-                    tone: node.tone,
-                };
-                self.looks.insert(node.name.clone(), look);
+            if let Panel::Topology(topology) = panel {
+                let tones = topology.nodes.iter();
+                self.tones
+                    .extend(tones.map(|node| (node.name.clone(), node.tone)));
             }
         }
+    }
+
+    fn tone(&self, name: &str) -> Option<Tone> {
+        self.tones.get(name).copied()
     }
 
     /// Draws a window of what is known, with the cursor where it stands.

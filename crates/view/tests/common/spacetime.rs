@@ -138,6 +138,7 @@ pub fn space_time(nodes: u32, messages: u32) -> SpaceTime {
         to_ns: at(1.0),
         cursor_ns: cursor,
         known_ns: cursor,
+        since_ns: 0,
         messages: list,
         events,
         marks: vec![
@@ -169,6 +170,7 @@ pub fn space_time(nodes: u32, messages: u32) -> SpaceTime {
 pub fn taken_back() -> SpaceTime {
     let mut data = space_time(5, 60);
     data.cursor_ns = 1_430 * MS;
+    data.since_ns = 1_020 * MS;
     data.selected = Selection::Node("C".into());
     data
 }

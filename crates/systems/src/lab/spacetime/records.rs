@@ -6,7 +6,7 @@ use faultline_view::{DropPlace, Label, MessageFate};
 use super::super::LogEntry;
 
 /// The longest value of a field that is part of a message's label.
-const VALUE_CHARS_MAX: usize = 24;
+const VALUE_CHARS_MAX: usize = 14;
 
 /// A message.
 #[derive(Clone, Debug)]

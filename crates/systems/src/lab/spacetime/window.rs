@@ -41,10 +41,9 @@ pub fn draw(model: &SpaceTimeModel, cursor: Time, window: &Window) -> SpaceTime 
     let others = history.names().len() - lanes.shown.len();
     let shown = lanes.shown.iter().map(|&lane| {
         let name = history.names()[lane as usize].clone();
-        let look = model.looks.get(&name);
         SpaceTimeLane {
-            label: look.map_or(&name, |look| &look.label).clone(),
-            tone: look.map_or(Tone::Ink, |look| look.tone),
+            label: name.clone(),
+            tone: model.tone(&name).unwrap_or(Tone::Ink),
             since_ns: history.since(lane).as_nanos(),
             stops: stops.remove(&lane).unwrap_or_default(),
             name,
@@ -167,10 +166,8 @@ fn messages(
             hidden += 1;
             continue;
         }
-        let tone = match model.history.names().get(one.from as usize) {
-            Some(name) => model.looks.get(name).map_or(Tone::Muted, |look| look.tone),
-            None => Tone::Muted,
-        };
+        let sender = model.history.names().get(one.from as usize);
+        let tone = sender.and_then(|name| model.tone(name));
         drawn.push(SpaceTimeMessage {
             id: one.id.clone(),
             from: lanes.place(one.from),
@@ -181,7 +178,7 @@ fn messages(
             label: one.label.clone(),
             // A tone that tells the node's state now says nothing of a message sent then.
             tone: match tone {
-                Tone::Series(_) => tone,
+                Some(tone @ Tone::Series(_)) => tone,
                 _ => Tone::Muted,
             },
             fate: one.fate.clone(),

@@ -13,7 +13,7 @@ fn stops<'d>(
     frame: &'d SpaceTimeFrame,
     small: f32,
 ) -> impl Iterator<Item = (&'d SpaceTimeLane, &'d StatusSpan, Rect)> {
-    let height = (frame.pitch() * 0.66).min(small * 1.9);
+    let height = frame.box_height(small);
     let shown = frame
         .rows()
         .filter_map(|(lane, y)| Some((data.lanes.get(lane as usize)?, y)));

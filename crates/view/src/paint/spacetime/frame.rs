@@ -202,6 +202,11 @@ impl SpaceTimeFrame {
         self.pitch
     }
 
+    /// The height of the boxes over times in which a node did not work.
+    pub(super) fn box_height(&self, small: f32) -> f32 {
+        (self.pitch * 0.66).min(small * 1.9)
+    }
+
     /// Like `x_of`, also beyond the edges.
     pub(super) fn x_beyond(&self, ns: u64) -> f32 {
         let offset = if ns >= self.from_ns {

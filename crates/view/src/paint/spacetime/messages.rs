@@ -223,7 +223,8 @@ impl<'a> Arrows<'a> {
                 MessageFate::Dropped { .. } => return None,
             };
             let since = message.arrives_ns.filter(|since| *since < until)?;
-            let y = frame.y_of(message.to)?;
+            // At the lower edge of the box that says so.
+            let y = frame.y_of(message.to)? + frame.box_height(kit.sizes.small) * 0.38;
             let (from, to) = (frame.x_of(since), frame.x_of(until));
             (to - from > 1.0).then_some((Point::new(from, y), Point::new(to, y)))
         });

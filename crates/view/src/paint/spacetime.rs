@@ -59,7 +59,7 @@ fn picture(data: &SpaceTime, kit: &mut Kit, frame: &SpaceTimeFrame) {
     axis::cursor(data, kit, frame);
     arrows.dots(kit);
     axis::hidden(data, kit, frame);
-    labels::selected(&arrows, data, kit, frame);
+    labels::selected(&arrows, kit, frame);
     faults::box_labels(&arrows, data, kit, frame);
     faults::partition_labels(data, kit, frame);
     marks::flags(data, kit, frame);

@@ -2,6 +2,7 @@
 
 use super::frame::SpaceTimeFrame;
 use super::messages::Arrows;
+use super::way::Way;
 use crate::display::{Point, Rect};
 use crate::paint::kit::{Kit, Style, baseline};
 use crate::spacetime::{SpaceTime, SpaceTimeMessage};
@@ -12,9 +13,9 @@ const LABELS: usize = 40;
 const SHARES: [f32; 5] = [0.5, 0.35, 0.65, 0.2, 0.8];
 
 /// The label of the selected message, however many there are.
-pub(super) fn selected(arrows: &Arrows, data: &SpaceTime, kit: &mut Kit, frame: &SpaceTimeFrame) {
-    if let Some(message) = data.selected_message() {
-        label(arrows, message, &[], kit, frame);
+pub(super) fn selected(arrows: &Arrows, kit: &mut Kit, frame: &SpaceTimeFrame) {
+    for (message, way) in arrows.labelled(true) {
+        label(arrows, (message, way), &[], kit, frame);
     }
 }
 
@@ -25,10 +26,8 @@ pub(super) fn rest(arrows: &Arrows, data: &SpaceTime, kit: &mut Kit, frame: &Spa
     }
     let mut lines = core::mem::take(&mut kit.list.scratch.places);
     arrows.lines(&mut lines);
-    for message in &data.messages {
-        if !data.selected.is_message(&message.id) {
-            label(arrows, message, &lines, kit, frame);
-        }
+    for (message, way) in arrows.labelled(false) {
+        label(arrows, (message, way), &lines, kit, frame);
     }
     kit.list.scratch.places = lines;
 }
@@ -37,14 +36,11 @@ pub(super) fn rest(arrows: &Arrows, data: &SpaceTime, kit: &mut Kit, frame: &Spa
 /// of points, and no lane.
 fn label(
     arrows: &Arrows,
-    message: &SpaceTimeMessage,
+    (message, way): (&SpaceTimeMessage, &Way),
     lines: &[Point],
     kit: &mut Kit,
     frame: &SpaceTimeFrame,
 ) {
-    let Some(way) = arrows.ways.of(message) else {
-        return;
-    };
     let size = kit.sizes.small;
     let style = Style::new(size, arrows.tone(message)).halo();
     let selected = lines.is_empty();

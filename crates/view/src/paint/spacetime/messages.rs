@@ -13,14 +13,18 @@ const HINT: f32 = 0.45;
 /// Up to this many messages what is lost shows where it was bound.
 const AIMS: usize = 80;
 
-/// An arrow of the many: (style, index of the message, index of its first point, 0).
+/// An arrow of the many: (style, index of its first point, 0, index of its message). Sorted,
+/// what looks alike is together.
 type Drawn = (u32, u32, u32, u32);
 
 /// The messages of a diagram, to be drawn.
 pub struct Arrows<'a> {
     data: &'a SpaceTime,
     frame: &'a SpaceTimeFrame,
-    pub ways: Ways<'a>,
+    /// The way of each message; none where nothing of it is to be seen.
+    ways: Vec<Option<Way>>,
+    /// The ways of messages held back, as they were planned.
+    plans: Vec<Way>,
     /// The more there are, the finer.
     width: f32,
     head: f32,
@@ -35,10 +39,20 @@ impl<'a> Arrows<'a> {
             61..=400 => (0.095, 0.58, 1.0),
             _ => (0.075, 0.42, HINT),
         };
+        let ways = Ways::new(data, frame);
+        let plans = data.messages.iter().filter_map(|message| {
+            let planned = message.planned_ns?;
+            ways.of(&SpaceTimeMessage {
+                arrives_ns: Some(planned),
+                fate: MessageFate::Delivered { at_ns: planned },
+                ..message.clone()
+            })
+        });
         Self {
             data,
             frame,
-            ways: Ways::new(data, frame),
+            plans: plans.collect(),
+            ways: data.messages.iter().map(|one| ways.of(one)).collect(),
             width: (small * width).max(0.75),
             head: (small * head).max(4.0),
             strength,
@@ -49,15 +63,26 @@ impl<'a> Arrows<'a> {
         self.plans(kit);
         self.aims(kit);
         self.many(kit);
-        for message in self.data.messages.iter() {
-            if let Some(way) = self.ways.of(message)
-                && self.is_drawn_alone(message, &way)
-            {
-                self.alone(message, &way, kit);
+        for (message, way) in self.seen() {
+            if self.is_drawn_alone(message, way) {
+                self.alone(message, way, kit);
             }
         }
         self.losses(kit);
         self.waits(kit);
+    }
+
+    /// The messages of which something is to be seen.
+    fn seen(&self) -> impl Iterator<Item = (&SpaceTimeMessage, &Way)> {
+        let pairs = self.data.messages.iter().zip(&self.ways);
+        pairs.filter_map(|(message, way)| Some((message, way.as_ref()?)))
+    }
+
+    /// The messages that carry labels where there is room, with their ways; the selected one
+    /// alone, or the others.
+    pub fn labelled(&self, selected: bool) -> impl Iterator<Item = (&SpaceTimeMessage, &Way)> {
+        let is_so = move |id: &str| self.data.selected.is_message(id) == selected;
+        self.seen().filter(move |(message, _)| is_so(&message.id))
     }
 
     /// Selected, or changed by a command.
@@ -68,12 +93,7 @@ impl<'a> Arrows<'a> {
     /// The lines of all arrows, as pairs of points.
     pub fn lines(&self, out: &mut Vec<Point>) {
         out.clear();
-        for way in self
-            .data
-            .messages
-            .iter()
-            .filter_map(|one| self.ways.of(one))
-        {
+        for (_, way) in self.seen() {
             match way.bow {
                 Some(bow) => out.extend([way.start, bow, bow, way.end]),
                 None => out.extend([way.start, way.end]),
@@ -100,20 +120,19 @@ impl<'a> Arrows<'a> {
         let mut points = core::mem::take(&mut kit.list.scratch.places);
         order.clear();
         points.clear();
-        for (index, message) in self.data.messages.iter().enumerate() {
-            if let Some(way) = self.ways.of(message)
-                && !self.is_drawn_alone(message, &way)
-            {
+        for (index, way) in self.ways.iter().enumerate() {
+            let message = &self.data.messages[index];
+            if let Some(way) = way.filter(|way| !self.is_drawn_alone(message, way)) {
                 let style = tone_number(message.tone) * 2 + u32::from(message.copy);
-                order.push((style, index as u32, points.len() as u32, 0));
+                order.push((style, points.len() as u32, 0, index as u32));
                 let tip = tip(message, &way).unwrap_or(Point::new(f32::NAN, f32::NAN));
                 points.extend([way.start, way.certain, way.end, tip, way.along]);
             }
         }
         order.sort_unstable();
         for group in order.chunk_by(|one, other| one.0 == other.0) {
-            let first = &self.data.messages[group[0].1 as usize];
-            let at = |drawn: &Drawn, part: usize| points[drawn.2 as usize + part];
+            let first = &self.data.messages[group[0].3 as usize];
+            let at = |drawn: &Drawn, part: usize| points[drawn.1 as usize + part];
             let stroke = Stroke::new(first.tone, self.width);
             let hints = group.iter().map(|drawn| (at(drawn, 1), at(drawn, 2)));
             let hints = hints.filter(|(from, to)| from != to);
@@ -163,24 +182,15 @@ impl<'a> Arrows<'a> {
 
     /// Where a command held a message back, its way as it was planned.
     fn plans(&self, kit: &mut Kit) {
-        let plans = self.data.messages.iter().filter_map(|message| {
-            let planned = message.planned_ns?;
-            let plan = SpaceTimeMessage {
-                arrives_ns: Some(planned),
-                fate: MessageFate::Delivered { at_ns: planned },
-                ..message.clone()
-            };
-            self.ways.of(&plan).map(|way| (way.start, way.end))
-        });
+        let plans = self.plans.iter().map(|way| (way.start, way.end));
         let stroke = Stroke::new(Tone::Accent, self.width).faded(HINT);
         kit.list.segments(plans, stroke.dashed(Dash::Dotted));
     }
 
     /// The messages that were lost within the window, with their ways.
     fn lost(&self) -> impl Iterator<Item = Way> {
-        let lost = self.data.messages.iter().filter(|one| is_lost(one));
-        let ways = lost.filter_map(|one| self.ways.of(one));
-        ways.filter(|way| way.ends_inside)
+        let lost = self.seen().filter(|(message, _)| is_lost(message));
+        lost.map(|(_, way)| *way).filter(|way| way.ends_inside)
     }
 
     /// Where messages were lost at a node.
@@ -240,12 +250,11 @@ impl<'a> Arrows<'a> {
         }
         let x = self.frame.x_of(cursor);
         let radius = self.head * 0.42;
-        let places = self.data.messages.iter().filter_map(|message| {
+        let places = self.seen().filter_map(|(message, way)| {
             let arrives = message.arrives_ns?.min(message.end_ns());
             let flies = (message.sent_ns..arrives).contains(&cursor);
-            let way = flies.then(|| self.ways.of(message)).flatten()?;
             let width = way.end.x - way.start.x;
-            if way.bow.is_some() || width < 1.0 {
+            if !flies || way.bow.is_some() || width < 1.0 {
                 return None;
             }
             let share = ((x - way.start.x) / width).clamp(0.0, 1.0);
@@ -258,10 +267,7 @@ impl<'a> Arrows<'a> {
 
     /// Every message can be pointed at, and every head dragged.
     pub fn targets(&self, kit: &mut Kit) {
-        for message in &self.data.messages {
-            let Some(way) = self.ways.of(message) else {
-                continue;
-            };
+        for (message, way) in self.seen() {
             let line = Bounds::Line {
                 from: way.bow.unwrap_or(way.start),
                 to: way.end,
@@ -270,7 +276,7 @@ impl<'a> Arrows<'a> {
                 .add_target(TargetKind::Message, line, &message.id, |out| {
                     sentences::push_space_time_message(out, self.data, message);
                 });
-            if let Some(tip) = tip(message, &way) {
+            if let Some(tip) = tip(message, way) {
                 let back = self.head * 0.5;
                 let bounds = Bounds::Circle {
                     center: tip.moved(-way.along.x * back, -way.along.y * back),

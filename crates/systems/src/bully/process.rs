@@ -142,7 +142,8 @@ impl Node {
 
     fn poll(&mut self, out: &mut Outbox<'_, Self>) {
         out.set_timer(Timer::Poll, out.config().poll_every);
-        if self.in_election() {
+        // One look at a time: a time-out may be longer than the way to the next look.
+        if self.in_election() || self.waiting.is_some() {
             return;
         }
         self.polls = self.polls.wrapping_add(1);
@@ -159,9 +160,7 @@ impl Node {
             Some(leader) => {
                 out.send(leader, Message::Poll { poll });
                 let timer = out.set_timer(Timer::PollTimeout, out.config().timeout);
-                if let Some(old) = self.waiting.replace(timer) {
-                    out.cancel_timer(old);
-                }
+                self.waiting = Some(timer);
             }
             None => self.hold_election(out),
         }

@@ -325,3 +325,14 @@ fn slow_messages_make_the_leader_known_no_sooner_than_they_arrive() {
         assert_leads(&lab, 3);
     }
 }
+
+#[test]
+fn a_dead_leader_is_missed_even_if_the_time_out_outlasts_the_polls() {
+    for timeout in ["3s", "4s", "10s"] {
+        for seed in 1..=20 {
+            let commands = [("10s", "crash 3")];
+            let lab = run(&[("timeout", timeout)], &commands, "50s", seed);
+            assert_leads(&lab, 2);
+        }
+    }
+}

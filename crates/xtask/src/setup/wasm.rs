@@ -20,7 +20,11 @@ const DISTRIBUTION_BIN: &str = "/usr/bin";
 
 /// Changes whenever the way the standard library is built changes, so that an
 /// older one in the cache is not taken for a current one.
-const SYSROOT_RECIPE: &str = "1";
+const SYSROOT_RECIPE: &str = "2";
+
+/// Options for the compiler, through cargo, and what separates them: paths may hold spaces.
+const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+const FLAG_SEPARATOR: &str = "\x1f";
 
 /// Where the compiler for wasm32 comes from.
 pub enum Toolchain {
@@ -92,24 +96,23 @@ impl Toolchain {
     /// Prepares the environment of a program that will call cargo for wasm32.
     pub fn apply(&self, context: &Context, command: &mut Command) {
         command.env("CARGO_TARGET_DIR", context.wasm_target());
+        let mut flags = small_flags();
         let Self::Distribution { sysroot } = self else {
+            // Those of whoever builds come with ours, rather than instead of them.
+            let given = env::var("RUSTFLAGS").unwrap_or_default();
+            flags.extend(given.split_whitespace().map(str::to_owned));
+            command.env(FLAGS, flags.join(FLAG_SEPARATOR));
             return;
         };
         // These name or configure rustup's compiler.
-        for name in [
-            "RUSTUP_TOOLCHAIN",
-            "RUSTC",
-            "RUSTDOC",
-            "RUSTFLAGS",
-            "CARGO_ENCODED_RUSTFLAGS",
-        ] {
+        for name in ["RUSTUP_TOOLCHAIN", "RUSTC", "RUSTDOC", "RUSTFLAGS"] {
             command.env_remove(name);
         }
         command.env_remove("LD_LIBRARY_PATH");
         if let Some(sysroot) = sysroot {
-            let flags = format!("--sysroot={}", sysroot.display());
-            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+            flags.push(format!("--sysroot={}", sysroot.display()));
         }
+        command.env(FLAGS, flags.join(FLAG_SEPARATOR));
     }
 
     /// A cargo command that builds for wasm32.
@@ -136,6 +139,26 @@ pub fn run_cargo(context: &Context, arguments: &[String]) -> Result<()> {
         super::browser::wasm_tests(context, &toolchain, &mut command)?;
     }
     process::run(command.args(rest))
+}
+
+/// The compiler's options that make the page smaller without changing what it does.
+fn small_flags() -> Vec<String> {
+    let mut flags = vec![
+        // One round of SHA-256 in a loop instead of all of them in a row.
+        "--cfg=sha2_backend_soft=\"compact\"".to_owned(),
+    ];
+    // The places that panics name, without this machine's folders in front.
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    if let Some(home) = home {
+        let registry = home.join("registry/src");
+        flags.push(format!(
+            "--remap-path-prefix={}=crates.io",
+            registry.display()
+        ));
+    }
+    flags
 }
 
 /// Whether the compiler comes with the target's standard library.
@@ -203,7 +226,7 @@ fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
     fs::create_dir_all(work.join("empty/src"))?;
     fs::write(
         work.join("empty/Cargo.toml"),
-        "[package]\nname = \"empty\"\nedition = \"2021\"\n[profile.release]\npanic = \"abort\"\n[workspace]\n",
+        "[package]\nname = \"empty\"\nedition = \"2021\"\n[profile.release]\nopt-level = \"z\"\npanic = \"abort\"\n[workspace]\n",
     )?;
     fs::write(work.join("empty/src/lib.rs"), "")?;
 
@@ -220,8 +243,12 @@ fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
         .env("CARGO_TARGET_DIR", work.join("target"))
         // Link-time optimisation of the page needs bitcode in these libraries.
         .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "-Cembed-bitcode=yes",
+            FLAGS,
+            [
+                "-Cembed-bitcode=yes",
+                &format!("--remap-path-prefix={source}/lib/rustlib/src/rust/library=std"),
+            ]
+            .join(FLAG_SEPARATOR),
         );
     process::run(&mut build)?;
 

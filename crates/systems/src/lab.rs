@@ -15,7 +15,7 @@ mod topology;
 
 pub use scene::Scene;
 pub use sim_lab::{COMMANDS_MAX, SimLab, start};
-pub use spacetime::{SpaceTimeModel, Window, space_time};
+pub use spacetime::{MessageEdit, SpaceTimeModel, Window, message_command, space_time};
 pub use system::System;
 pub use topology::{status, topology};
 

@@ -5,6 +5,7 @@
 //! A run's past is a function of its system, parameters, seed and commands; the model compares
 //! these, and forgets what an edited command has made untrue.
 
+mod edit;
 mod faults;
 mod history;
 mod records;
@@ -17,6 +18,7 @@ use faultline_view::{Label, Panel, Selection, SpaceTime, Tone, View};
 
 use super::{Lab, PlacedCommand};
 use crate::Values;
+pub use edit::{MessageEdit, message_command};
 use history::History;
 
 /// Trace entries asked for at a time.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use faultline_sim::{Span, Time};
+use faultline_sim::Time;
 use faultline_view::{
     DropPlace, MarkKind, MessageFate, NodeStatus, OTHERS, Selection, SpaceTime, SpaceTimeMark,
     SpaceTimeMessage, Tone,
@@ -12,6 +12,7 @@ use super::{SpaceTimeModel, Window, space_time};
 use crate::sharding::{INFO, Sharding};
 use crate::{Lab, LogEntry, SimLab, Values};
 
+mod edits;
 mod following;
 
 const SEED: u64 = 42;
@@ -278,74 +279,6 @@ fn crashes_pauses_and_partitions_have_their_spans() {
     let commands = diagram.marks.iter().filter(|one| one.command.is_some());
     assert_eq!(commands.count(), 9);
     assert_eq!(diagram.marks.len(), 10, "the planned change is a mark too");
-}
-
-/// A transfer of the run without commands, with the middle of its flight.
-fn transfer() -> (String, Time, Time) {
-    let lab = run(&[], "2s");
-    let entries = trace(&lab);
-    let sent = |entry: &&LogEntry| entry.kind == "sent" && &*entry.label == "Transfer";
-    let entry = entries.iter().filter(sent).nth(20).expect("a transfer");
-    let arrives = entry.arrives.expect("it arrives");
-    let middle = Time(entry.at.as_nanos().midpoint(arrives.as_nanos()));
-    (
-        entry.message.as_deref().unwrap().to_string(),
-        middle,
-        arrives,
-    )
-}
-
-#[test]
-fn dropped_delayed_and_copied_messages_know_their_command() {
-    let (id, middle, arrives) = transfer();
-    let with = |text: &str| {
-        let mut lab = lab(&[("keys", "200")], &[]);
-        let command = place(&mut lab, middle, &format!("{text} "));
-        seek(&mut lab, Time::from_secs(2));
-        (whole(&lab), command)
-    };
-
-    let (diagram, command) = with(&format!("drop {id}"));
-    let one = message(&diagram, &id);
-    assert_eq!(
-        (one.command, one.arrives_ns),
-        (Some(command), Some(arrives.as_nanos()))
-    );
-    assert_eq!(
-        one.fate,
-        MessageFate::Dropped {
-            at_ns: middle.as_nanos(),
-            why: "dropped in flight".into(),
-            place: DropPlace::OnTheWay,
-        }
-    );
-
-    let (diagram, command) = with(&format!("delay {id} 300ms"));
-    let one = message(&diagram, &id);
-    let late = (arrives + Span::from_millis(300)).as_nanos();
-    assert_eq!((one.command, one.arrives_ns), (Some(command), Some(late)));
-    assert_eq!(one.planned_ns, Some(arrives.as_nanos()));
-    assert_eq!(one.fate, MessageFate::Delivered { at_ns: late });
-
-    let (diagram, command) = with(&format!("duplicate {id}"));
-    let edited: Vec<&SpaceTimeMessage> = diagram
-        .messages
-        .iter()
-        .filter(|one| one.command == Some(command))
-        .collect();
-    assert_eq!(edited.len(), 2, "the message and its copy: {edited:?}");
-    assert_eq!((edited[0].copy, edited[1].copy), (false, true));
-    assert_eq!(edited[0].label, edited[1].label);
-    assert_eq!(
-        edited[1].fate,
-        MessageFate::Delivered {
-            at_ns: arrives.as_nanos()
-        }
-    );
-    assert_eq!(
-        mark(&diagram, &format!("duplicate {id}")).kind,
-        MarkKind::Message
-    );
 }
 
 #[test]

@@ -5,7 +5,9 @@ mod browser {
     mod device;
     mod lesson_by_keyboard;
     mod lesson_by_mouse;
+    mod link;
     mod opening;
+    mod panic;
     mod start;
     mod support;
     mod time;

@@ -1,8 +1,11 @@
 //! Keys, pressed as a keyboard presses them: whatever has the focus gets them.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, bail, ensure};
 use faultline_e2e::Page;
 use faultline_e2e::fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use tokio::time::{Instant, sleep};
 
 pub use faultline_e2e::fantoccini::key::Key;
 
@@ -49,7 +52,13 @@ pub async fn tab_to(page: &Page, selector: &str) -> Result<()> {
     let mut passed = Vec::new();
     while !is_on(page, selector).await? {
         press(page, [Key::Tab.into()]).await?;
-        let focus = focus(page).await?;
+        let mut focus = focus(page).await?;
+        // The page may still be scrolling there.
+        let start = Instant::now();
+        while !focus.faults.is_empty() && start.elapsed() < Duration::from_secs(1) {
+            sleep(Duration::from_millis(50)).await;
+            focus = self::focus(page).await?;
+        }
         ensure!(
             focus.faults.is_empty(),
             "{} has the focus, but: {}",

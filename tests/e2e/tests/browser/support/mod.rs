@@ -5,3 +5,4 @@ pub mod keyboard;
 pub mod layout;
 pub mod lesson;
 pub mod pixels;
+pub mod run;

@@ -43,5 +43,5 @@ pub use property::{Monitor, Property};
 pub use stream::{Purpose, Stream};
 pub use time::{Span, Time, TimeError};
 pub use timeline::{Action, CommandId, Limits, Model, Placed, Progress, Refusal, Timeline};
-pub use trace::{DropReason, Entry, Kind, Recording, TraceEntry};
+pub use trace::{DropReason, Entry, Kind, Recording};
 pub use world::{Flight, Outcome, Status, Stop, World};

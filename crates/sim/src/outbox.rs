@@ -1,6 +1,6 @@
 //! The outbox: the only way for a node to do anything.
 
-use crate::trace::{Kind, tag};
+use crate::trace::Kind;
 use crate::world::Core;
 use crate::{MessageId, NodeId, Process, Span, Stream, Time, TimerId};
 
@@ -19,7 +19,7 @@ impl<'a, P: Process> Outbox<'a, P> {
     /// The time.
     #[inline]
     pub fn now(&self) -> Time {
-        self.core.now
+        self.core.kernel.now
     }
 
     /// The node whose handler this is.
@@ -31,7 +31,7 @@ impl<'a, P: Process> Outbox<'a, P> {
     /// How many nodes there are, up or down; their ids are below this number.
     #[inline]
     pub fn node_count(&self) -> u32 {
-        self.core.hosts.len() as u32
+        self.core.kernel.hosts.len() as u32
     }
 
     /// All other nodes, up or down.
@@ -50,7 +50,7 @@ impl<'a, P: Process> Outbox<'a, P> {
 
     /// How many times as slowly as usual this node works, for service times; 1 is normal.
     pub fn slowness(&self) -> f64 {
-        self.core.network.slowness(self.me)
+        self.core.kernel.network.slowness(self.me)
     }
 
     /// Sends a message. Whether and when it arrives is the network's affair.
@@ -75,7 +75,7 @@ impl<'a, P: Process> Outbox<'a, P> {
     /// Cancels a timer; false if it has fired or was cancelled before.
     #[inline]
     pub fn cancel_timer(&mut self, id: TimerId) -> bool {
-        self.core.cancel_timer(self.me, id)
+        self.core.kernel.cancel_timer(self.me, id)
     }
 
     /// Makes a timer that has not fired yet due after a span from now; the id stays.
@@ -84,45 +84,49 @@ impl<'a, P: Process> Outbox<'a, P> {
     /// Much cheaper than cancelling it and setting another.
     #[inline]
     pub fn reset_timer(&mut self, id: TimerId, after: Span) -> bool {
-        self.core.reset_timer(self.me, id, after)
+        self.core.kernel.reset_timer(self.me, id, after)
     }
 
     /// What is on the node's disk.
     #[inline]
     pub fn disk(&self) -> &P::Disk {
-        &self.core.hosts[self.me.index()].disk
+        &self.core.disks[self.me.index()]
     }
 
     /// Writes to the node's disk, which survives a crash.
     pub fn write_disk<R>(&mut self, write: impl FnOnce(&mut P::Disk) -> R) -> R {
-        let result = write(&mut self.core.hosts[self.me.index()].disk);
+        let result = write(&mut self.core.disks[self.me.index()]);
         self.core
-            .record(Some(self.me), tag::DISK, [0, 0], None, || Kind::DiskWritten);
+            .kernel
+            .record(Some(self.me), Kind::DiskWritten, None);
         result
     }
 
     /// Notes something for the log. `text` is only called when entries are recorded, so it must
     /// only read; the fingerprint knows that something was noted, not what.
     pub fn note<T: Into<String>>(&mut self, text: impl FnOnce() -> T) {
-        self.core
-            .record(Some(self.me), tag::NOTE, [0, 0], None, || Kind::Noted {
-                text: text().into(),
-            });
+        let kernel = &mut self.core.kernel;
+        let text = if kernel.trace.keeps() {
+            text().into()
+        } else {
+            String::new()
+        };
+        kernel.record(Some(self.me), Kind::Noted { text }, None);
     }
 
     /// Adds to a counter of the run.
     pub fn count(&mut self, name: &'static str, by: u64) {
-        *self.core.counters.entry(name).or_default() += by;
+        *self.core.kernel.counters.entry(name).or_default() += by;
     }
 
     /// Takes a value into a summary of the run.
     pub fn sample(&mut self, name: &'static str, value: f64) {
-        self.core.samples.entry(name).or_default().add(value);
+        self.core.kernel.samples.entry(name).or_default().add(value);
     }
 
     /// The node's own random numbers; they go on over a crash.
     #[inline]
     pub fn random(&mut self) -> &mut Stream {
-        &mut self.core.hosts[self.me.index()].random
+        &mut self.core.kernel.hosts[self.me.index()].random
     }
 }

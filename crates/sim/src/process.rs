@@ -37,7 +37,7 @@ use crate::{NodeId, Outbox, Payload};
 /// world.run_until(Time::from_millis(100), u64::MAX);
 /// assert_eq!(world.node(NodeId(1)).catches, 5);
 /// ```
-pub trait Process: Clone {
+pub trait Process: Clone + 'static {
     /// Settings shared by all nodes, fixed for the run.
     type Config: Clone;
     /// What nodes send each other.

@@ -101,6 +101,19 @@ impl<W> Property<W> {
         }
     }
 
+    /// The same predicate, of a part of a larger state.
+    pub fn within<V: 'static>(&self, part: fn(&V) -> &W) -> Property<V>
+    where
+        W: 'static,
+    {
+        let holds = Arc::clone(&self.holds);
+        Property {
+            name: self.name,
+            quantifier: self.quantifier,
+            holds: Arc::new(move |whole| holds(part(whole))),
+        }
+    }
+
     /// Its name.
     pub fn name(&self) -> &'static str {
         self.name

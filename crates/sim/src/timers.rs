@@ -13,7 +13,7 @@ use crate::trace::Cause;
 use crate::{NodeId, Time, TimerId};
 
 #[derive(Clone, Debug)]
-struct Slot<T> {
+struct Slot {
     /// When the timer is due, with the order of its latest setting.
     due: Key,
     /// The good entry in the queue, `Order::NONE` when there is none. Never after `due`.
@@ -22,11 +22,11 @@ struct Slot<T> {
     cause: Cause,
     node: NodeId,
     generation: u32,
-    /// `None` while the slot is free.
-    timer: Option<T>,
+    /// False while the slot is free.
+    armed: bool,
 }
 
-impl<T> Slot<T> {
+impl Slot {
     /// Makes the timer due at a moment, with a new queue entry only if need be.
     /// True if an entry of an earlier setting is of no more use.
     #[inline(always)]
@@ -46,16 +46,15 @@ impl<T> Slot<T> {
 }
 
 /// A timer taken out because it fires.
-pub(crate) struct Fired<T> {
+pub(crate) struct Fired {
     pub(crate) id: TimerId,
     pub(crate) node: NodeId,
     pub(crate) cause: Cause,
-    pub(crate) timer: T,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Timers<T> {
-    slots: Vec<Slot<T>>,
+pub(crate) struct Timers {
+    slots: Vec<Slot>,
     free: Vec<u32>,
     /// Entries in the queue that are of no more use.
     stale: usize,
@@ -64,7 +63,7 @@ pub(crate) struct Timers<T> {
 /// Below this many useless entries, sweeping the queue is not worth it.
 const STALE_MIN: usize = 64;
 
-impl<T> Timers<T> {
+impl Timers {
     pub(crate) const fn new() -> Self {
         Self {
             slots: Vec::new(),
@@ -81,7 +80,6 @@ impl<T> Timers<T> {
         queue: &mut Queue,
         (time, sequence): (Time, u64),
         node: NodeId,
-        timer: T,
     ) -> Option<TimerId> {
         let index = match self.free.pop() {
             Some(index) => index,
@@ -89,7 +87,7 @@ impl<T> Timers<T> {
         };
         let slot = &mut self.slots[index as usize];
         slot.node = node;
-        slot.timer = Some(timer);
+        slot.armed = true;
         slot.cause = Cause::NONE;
         let generation = slot.generation;
         if slot.make_due(queue, index, time, sequence) {
@@ -112,7 +110,7 @@ impl<T> Timers<T> {
             cause: Cause::NONE,
             node,
             generation: 0,
-            timer: None,
+            armed: false,
         });
         Some(index)
     }
@@ -142,21 +140,22 @@ impl<T> Timers<T> {
         }
     }
 
-    /// Cancels a timer, and gives its node and what it carried; `None` if it fired or was
-    /// cancelled before.
+    /// Cancels a timer; false if it fired or was cancelled before.
     #[inline]
-    pub(crate) fn cancel(&mut self, id: TimerId) -> Option<T> {
-        let slot = self.armed(id)?;
+    pub(crate) fn cancel(&mut self, id: TimerId) -> bool {
+        let Some(slot) = self.armed(id) else {
+            return false;
+        };
         slot.generation = slot.generation.wrapping_add(1);
-        let timer = slot.timer.take();
+        slot.armed = false;
         self.free.push(id.slot());
-        timer
+        true
     }
 
     #[inline]
-    fn armed(&mut self, id: TimerId) -> Option<&mut Slot<T>> {
+    fn armed(&mut self, id: TimerId) -> Option<&mut Slot> {
         let slot = self.slots.get_mut(id.slot() as usize)?;
-        (slot.generation == id.generation() && slot.timer.is_some()).then_some(slot)
+        (slot.generation == id.generation() && slot.armed).then_some(slot)
     }
 
     /// Looks at the timer of an entry that was just taken off the queue: its node if it is due,
@@ -169,7 +168,9 @@ impl<T> Timers<T> {
             return None;
         }
         slot.queued.order = Order::NONE;
-        slot.timer.as_ref()?;
+        if !slot.armed {
+            return None;
+        }
         if slot.due.order == key.order {
             return Some(slot.node);
         }
@@ -182,17 +183,17 @@ impl<T> Timers<T> {
     pub(crate) fn is_due_entry(&self, order: Order) -> bool {
         self.slots
             .get(order.slot() as usize)
-            .is_some_and(|slot| slot.due.order == order && slot.timer.is_some())
+            .is_some_and(|slot| slot.due.order == order && slot.armed)
     }
 
     /// Takes out a timer that surfaced as due.
     #[inline(always)]
-    pub(crate) fn take_due(&mut self, order: Order) -> Option<Fired<T>> {
+    pub(crate) fn take_due(&mut self, order: Order) -> Option<Fired> {
         let slot = self.slots.get_mut(order.slot() as usize)?;
-        if slot.due.order != order {
+        if slot.due.order != order || !slot.armed {
             return None;
         }
-        let timer = slot.timer.take()?;
+        slot.armed = false;
         let id = TimerId::new(order.slot(), slot.generation);
         slot.generation = slot.generation.wrapping_add(1);
         self.free.push(order.slot());
@@ -200,7 +201,6 @@ impl<T> Timers<T> {
             id,
             node: slot.node,
             cause: slot.cause,
-            timer,
         })
     }
 
@@ -210,7 +210,7 @@ impl<T> Timers<T> {
             return;
         };
         // While its node stood still, the timer cannot have been set again; it can only be gone.
-        if slot.timer.is_some() && slot.due.order == order {
+        if slot.armed && slot.due.order == order {
             self.stale += usize::from(slot.make_due(queue, order.slot(), time, sequence));
         }
     }
@@ -218,7 +218,8 @@ impl<T> Timers<T> {
     /// Cancels all timers of a node that crashed.
     pub(crate) fn clear_node(&mut self, node: NodeId) {
         for (index, slot) in (0u32..).zip(&mut self.slots) {
-            if slot.node == node && slot.timer.take().is_some() {
+            if slot.node == node && slot.armed {
+                slot.armed = false;
                 slot.generation = slot.generation.wrapping_add(1);
                 self.free.push(index);
             }
@@ -240,18 +241,17 @@ impl<T> Timers<T> {
         self.stale = 0;
     }
 
-    /// The timers that are set.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (TimerId, NodeId, Time, &T)> {
+    /// The timers that are set, with their nodes and when they are due, in the order of slots.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TimerId, NodeId, Time)> {
         (0u32..).zip(&self.slots).filter_map(|(index, slot)| {
-            let timer = slot.timer.as_ref()?;
             let id = TimerId::new(index, slot.generation);
-            Some((id, slot.node, slot.due.time, timer))
+            slot.armed.then_some((id, slot.node, slot.due.time))
         })
     }
 
     /// Bytes held, in use or not.
     pub(crate) fn size_bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot<T>>() + self.free.capacity() * size_of::<u32>()
+        self.slots.capacity() * size_of::<Slot>() + self.free.capacity() * size_of::<u32>()
     }
 }
 

@@ -5,11 +5,12 @@
 
 mod recorder;
 
-pub(crate) use recorder::{Cause, Mark, Recorder, tag};
+pub(crate) use recorder::{Cause, Recorded, Recorder};
 
 use std::fmt;
+use std::rc::Rc;
 
-use crate::{Described, EntryId, Fault, MessageId, NodeId, Payload, Process, Time, TimerId};
+use crate::{Described, EntryId, Fault, MessageId, NodeId, Payload, Time, TimerId};
 
 /// What is recorded while a world runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,11 @@ impl Recording {
 }
 
 /// Something that happened.
+///
+/// It is of one type for all processes, so that whatever keeps and shows entries need not be
+/// compiled for each of them.
 #[derive(Clone)]
-pub struct Entry<P: Process> {
+pub struct Entry {
     /// Which entry, from 1; equal in every replay of the run.
     pub id: EntryId,
     /// The entry that led to this one: for a delivery its sending, for a sending the delivery,
@@ -43,12 +47,15 @@ pub struct Entry<P: Process> {
     /// Where; `None` for what concerns the network.
     pub node: Option<NodeId>,
     /// What.
-    pub kind: Kind<P>,
+    pub kind: Kind,
+    /// The message that was sent or delivered, what the timer carries (none when it is set
+    /// again), or what the user asked.
+    pub payload: Option<Rc<dyn Payload>>,
 }
 
 /// What happened.
 #[derive(Clone)]
-pub enum Kind<P: Process> {
+pub enum Kind {
     /// The node started for the first time.
     Started,
     /// The node sent a message.
@@ -59,8 +66,6 @@ pub enum Kind<P: Process> {
         to: NodeId,
         /// When it will arrive; `None` if the network lost it.
         arrives: Option<Time>,
-        /// What it says.
-        message: P::Message,
     },
     /// The node received a message.
     Delivered {
@@ -68,8 +73,6 @@ pub enum Kind<P: Process> {
         id: MessageId,
         /// From whom.
         from: NodeId,
-        /// What it says.
-        message: P::Message,
     },
     /// A message was lost: at the sender if the network lost it, else at the receiver.
     Dropped {
@@ -106,8 +109,6 @@ pub enum Kind<P: Process> {
         id: TimerId,
         /// When it is due.
         due: Time,
-        /// What it carries; `None` when it is set again.
-        timer: Option<P::Timer>,
     },
     /// The node cancelled a timer.
     TimerCancelled {
@@ -118,19 +119,11 @@ pub enum Kind<P: Process> {
     TimerFired {
         /// The timer.
         id: TimerId,
-        /// What it carried.
-        timer: P::Timer,
     },
     /// A user asked the node to do something.
-    Commanded {
-        /// What.
-        command: P::Command,
-    },
+    Commanded,
     /// A user asked something of a node that is down.
-    Unheard {
-        /// What.
-        command: P::Command,
-    },
+    Unheard,
     /// The node wrote to its disk.
     DiskWritten,
     /// The node noted something.
@@ -186,7 +179,7 @@ impl fmt::Display for DropReason {
     }
 }
 
-impl<P: Process> Kind<P> {
+impl Kind {
     /// A stable name for exports and filters.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -199,8 +192,8 @@ impl<P: Process> Kind<P> {
             Kind::TimerSet { .. } => "timer_set",
             Kind::TimerCancelled { .. } => "timer_cancelled",
             Kind::TimerFired { .. } => "timer_fired",
-            Kind::Commanded { .. } => "command",
-            Kind::Unheard { .. } => "unheard",
+            Kind::Commanded => "command",
+            Kind::Unheard => "unheard",
             Kind::DiskWritten => "disk_written",
             Kind::Noted { .. } => "noted",
             Kind::Faulted { fault } => fault.name(),
@@ -218,21 +211,10 @@ impl<P: Process> Kind<P> {
             _ => None,
         }
     }
-
-    /// The payload it carries.
-    pub fn payload(&self) -> Option<&dyn Payload> {
-        match self {
-            Kind::Sent { message, .. } | Kind::Delivered { message, .. } => Some(message),
-            Kind::TimerSet { timer, .. } => timer.as_ref().map(|timer| timer as &dyn Payload),
-            Kind::TimerFired { timer, .. } => Some(timer),
-            Kind::Commanded { command } | Kind::Unheard { command } => Some(command),
-            _ => None,
-        }
-    }
 }
 
-/// One line for a log: `sent 2.17 to 3: Ping n=1`.
-impl<P: Process> fmt::Display for Kind<P> {
+/// Without the payload: `sent 2.17 to 3`.
+impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
         match self {
@@ -245,15 +227,12 @@ impl<P: Process> fmt::Display for Kind<P> {
             Kind::Noted { text } => write!(f, ": {text}")?,
             _ => {}
         }
-        match self.payload() {
-            Some(payload) => write!(f, ": {}", Described(payload)),
-            None => Ok(()),
-        }
+        Ok(())
     }
 }
 
 /// One line: `17 <- 12 at 250ms on 2: sent 2.17 to 3: Ping n=1`.
-impl<P: Process> fmt::Display for Entry<P> {
+impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.id)?;
         if let Some(cause) = self.cause {
@@ -263,36 +242,22 @@ impl<P: Process> fmt::Display for Entry<P> {
         if let Some(node) = self.node {
             write!(f, " on {node}")?;
         }
-        write!(f, ": {}", self.kind)
+        write!(f, ": {}", self.kind)?;
+        match &self.payload {
+            Some(payload) => write!(f, ": {}", Described(payload.as_ref())),
+            None => Ok(()),
+        }
     }
 }
 
-impl<P: Process> fmt::Debug for Entry<P> {
+impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl<P: Process> fmt::Debug for Kind<P> {
+impl fmt::Debug for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-/// What a timeline needs to know of an entry.
-pub trait TraceEntry {
-    /// Which entry.
-    fn id(&self) -> EntryId;
-    /// When.
-    fn time(&self) -> Time;
-}
-
-impl<P: Process> TraceEntry for Entry<P> {
-    fn id(&self) -> EntryId {
-        self.id
-    }
-
-    fn time(&self) -> Time {
-        self.time
     }
 }

@@ -7,11 +7,13 @@ use serde::Serialize;
 use crate::{ParamSpec, Values};
 
 mod log;
+mod running;
 mod scene;
 mod sim_lab;
 mod spacetime;
 mod system;
 mod topology;
+mod watched;
 
 pub use scene::Scene;
 pub use sim_lab::{COMMANDS_MAX, SimLab, start};

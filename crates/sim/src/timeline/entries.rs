@@ -3,17 +3,17 @@
 use std::collections::VecDeque;
 
 use super::Model;
-use crate::{EntryId, Time, TraceEntry};
+use crate::{Entry, EntryId, Time};
 
 #[derive(Clone)]
-pub(super) struct Entries<E> {
-    list: VecDeque<E>,
+pub(super) struct Entries {
+    list: VecDeque<Entry>,
     limit: usize,
     /// Kept between uses, to save the allocation.
-    scratch: Vec<E>,
+    scratch: Vec<Entry>,
 }
 
-impl<E: TraceEntry> Entries<E> {
+impl Entries {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             list: VecDeque::new(),
@@ -24,19 +24,23 @@ impl<E: TraceEntry> Entries<E> {
 
     /// The ids kept, the end excluded; `None` when there are none.
     fn ids(&self) -> Option<(u64, u64)> {
-        let first = self.list.front()?.id().0;
+        let first = self.list.front()?.id.0;
         Some((first, first + self.list.len() as u64))
     }
 
     /// Takes over what a model has recorded.
-    pub(super) fn take_from<M: Model<Entry = E>>(&mut self, model: &mut M) {
+    pub(super) fn take_from<M: Model>(&mut self, model: &mut M) {
         model.drain_entries(&mut self.scratch);
+        self.take_scratch();
+    }
+
+    fn take_scratch(&mut self) {
         for entry in self.scratch.drain(..) {
             if let Some((first, end)) = self.list.front().map(|entry| {
-                let first = entry.id().0;
+                let first = entry.id.0;
                 (first, first + self.list.len() as u64)
             }) {
-                let id = entry.id().0;
+                let id = entry.id.0;
                 if (first..end).contains(&id) {
                     // Known from an earlier pass.
                     continue;
@@ -72,14 +76,18 @@ impl<E: TraceEntry> Entries<E> {
 
     /// Forgets entries from a time on, except those before an id.
     pub(super) fn forget_at(&mut self, time: Time, id: EntryId) {
-        let first = self.list.partition_point(|entry| entry.time() < time);
+        let first = self.list.partition_point(|entry| entry.time < time);
         if let Some(entry) = self.list.get(first) {
-            self.forget_from(entry.id().max(id));
+            self.forget_from(entry.id.max(id));
         }
     }
 
     /// The entries from an id up to another, the end excluded.
-    pub(super) fn range(&self, from: EntryId, end: EntryId) -> impl DoubleEndedIterator<Item = &E> {
+    pub(super) fn range(
+        &self,
+        from: EntryId,
+        end: EntryId,
+    ) -> impl DoubleEndedIterator<Item = &Entry> {
         let (first, all_end) = self.ids().unwrap_or((0, 0));
         let from = from.0.clamp(first, all_end);
         let end = end.0.clamp(from, all_end);
@@ -88,13 +96,13 @@ impl<E: TraceEntry> Entries<E> {
     }
 
     /// The entries from one time to another, both included.
-    pub(super) fn between(&self, from: Time, to: Time) -> impl DoubleEndedIterator<Item = &E> {
-        let start = self.list.partition_point(|entry| entry.time() < from);
-        let end = self.list.partition_point(|entry| entry.time() <= to);
+    pub(super) fn between(&self, from: Time, to: Time) -> impl DoubleEndedIterator<Item = &Entry> {
+        let start = self.list.partition_point(|entry| entry.time < from);
+        let end = self.list.partition_point(|entry| entry.time <= to);
         self.list.range(start..end.max(start))
     }
 
-    pub(super) fn get(&self, id: EntryId) -> Option<&E> {
+    pub(super) fn get(&self, id: EntryId) -> Option<&Entry> {
         let (first, _) = self.ids()?;
         self.list
             .get(usize::try_from(id.0.checked_sub(first)?).ok()?)

@@ -18,7 +18,7 @@ use checkpoints::Checkpoints;
 use entries::Entries;
 use goal::{Goal, steps};
 
-use crate::{EntryId, Time};
+use crate::{Entry, EntryId, Time};
 
 /// A command on a timeline; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,7 +83,7 @@ pub struct Timeline<M: Model> {
     commands: Vec<Placed<M>>,
     next_command: u64,
     checkpoints: Checkpoints<M>,
-    entries: Entries<M::Entry>,
+    entries: Entries,
     furthest: Time,
     limits: Limits,
 }
@@ -355,7 +355,7 @@ impl<M: Model> Timeline<M> {
     }
 
     /// The entries after `after` up to the cursor, the oldest first, at most `limit`.
-    pub fn entries_since(&self, after: EntryId, limit: usize) -> impl Iterator<Item = &M::Entry> {
+    pub fn entries_since(&self, after: EntryId, limit: usize) -> impl Iterator<Item = &Entry> {
         self.entries
             .range(EntryId(after.0.saturating_add(1)), self.model.next_entry())
             .take(limit)
@@ -363,16 +363,12 @@ impl<M: Model> Timeline<M> {
 
     /// The entries from one time to another, both included, as far as they are known: also
     /// after the cursor, if it has been there.
-    pub fn entries_between(
-        &self,
-        from: Time,
-        to: Time,
-    ) -> impl DoubleEndedIterator<Item = &M::Entry> {
+    pub fn entries_between(&self, from: Time, to: Time) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.between(from, to)
     }
 
     /// An entry, if it is still kept.
-    pub fn entry(&self, id: EntryId) -> Option<&M::Entry> {
+    pub fn entry(&self, id: EntryId) -> Option<&Entry> {
         self.entries.get(id)
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use thiserror::Error;
 
-use crate::{Entry, EntryId, Fault, FaultError, NodeId, Outcome, Process, Time, TraceEntry, World};
+use crate::{Entry, EntryId, Fault, FaultError, NodeId, Outcome, Process, Time, World};
 
 /// A state that runs forward by events, and that commands change.
 ///
@@ -12,8 +12,6 @@ use crate::{Entry, EntryId, Fault, FaultError, NodeId, Outcome, Process, Time, T
 pub trait Model: Clone {
     /// What a user can do to it, as data.
     type Command: Clone;
-    /// What it records.
-    type Entry: Clone + TraceEntry;
     /// Why a command did nothing.
     type Refused: Clone + Display;
 
@@ -36,7 +34,7 @@ pub trait Model: Clone {
     /// Why nothing was done, and nothing has changed.
     fn apply(&mut self, command: &Self::Command) -> Result<(), Self::Refused>;
     /// Moves the recorded entries to the end of a list, in the order of their ids.
-    fn drain_entries(&mut self, into: &mut Vec<Self::Entry>);
+    fn drain_entries(&mut self, into: &mut Vec<Entry>);
     /// The id that the next entry will get; ids count up by one.
     fn next_entry(&self) -> EntryId;
     /// Entries before this one need not be recorded, they are known.
@@ -79,7 +77,6 @@ pub enum Refusal {
 
 impl<P: Process> Model for World<P> {
     type Command = Action<P::Command>;
-    type Entry = Entry<P>;
     type Refused = Refusal;
 
     fn now(&self) -> Time {
@@ -111,7 +108,7 @@ impl<P: Process> Model for World<P> {
         }
     }
 
-    fn drain_entries(&mut self, into: &mut Vec<Self::Entry>) {
+    fn drain_entries(&mut self, into: &mut Vec<Entry>) {
         self.drain_entries(into);
     }
 

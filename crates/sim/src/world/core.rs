@@ -1,66 +1,87 @@
-//! All of the world but the nodes' own state, and how messages are sent.
+//! All of the world but the nodes' own state: the kernel, and the values of the process' types
+//! that go with what the kernel keeps.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::counts::{Counts, Summary};
-use crate::network::Fate;
-use crate::queue::{Key, Order, Queue, SLOTS_MAX, Subject};
-use crate::slab::Slab;
-use crate::timers::Timers;
-use crate::trace::{Cause, DropReason, Kind, Mark, Recorder, Recording, tag};
-use crate::world::Status;
-use crate::{MessageId, Network, NodeId, Payload, Process, Purpose, Span, Stream, Time};
+use crate::trace::{Kind, Recording};
+use crate::world::kernel::Kernel;
+use crate::{Entry, MessageId, Network, NodeId, Payload, Process, Span, TimerId};
 
-/// What the world keeps of a node besides its own state.
+/// Values by the slots that the kernel gives out.
+///
+/// A slot that the kernel frees keeps its value until it is used again: that is seldom long,
+/// and what frees slots need not know the values' type.
 #[derive(Clone)]
-pub(crate) struct Host<P: Process> {
-    pub(crate) status: Status,
-    /// How many messages it sent, for their numbers.
-    sent: u32,
-    /// How many copies the network made of its messages.
-    copies: u32,
-    pub(crate) random: Stream,
-    pub(crate) disk: P::Disk,
-    /// What waits while the node is paused, in order.
-    pub(super) held: Vec<Order>,
+pub(crate) struct Store<T>(Vec<Option<T>>);
+
+impl<T> Store<T> {
+    /// Keeps a value. New slots come in order.
+    #[inline]
+    fn put(&mut self, slot: u32, value: T) {
+        match self.0.get_mut(slot as usize) {
+            Some(place) => *place = Some(value),
+            None => self.0.push(Some(value)),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, slot: u32) -> Option<&T> {
+        self.0.get(slot as usize)?.as_ref()
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, slot: u32) -> Option<T> {
+        self.0.get_mut(slot as usize)?.take()
+    }
+
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.0.capacity() * size_of::<Option<T>>()
+    }
 }
 
-/// A message on its way.
-#[derive(Clone)]
-pub(crate) struct Packet<M> {
-    /// Its queue entry; any other entry for its slot is of no more use.
-    pub(crate) order: Order,
-    pub(crate) id: MessageId,
-    pub(crate) to: NodeId,
-    pub(crate) sent: Time,
-    pub(crate) arrives: Time,
-    pub(crate) cause: Cause,
-    pub(crate) message: M,
+/// The payload of a trace entry that was kept.
+enum Load<P: Process> {
+    Message(P::Message),
+    Timer(P::Timer),
+    Command(P::Command),
 }
 
-#[derive(Clone)]
+impl<P: Process> Load<P> {
+    fn share(self) -> Rc<dyn Payload> {
+        match self {
+            Load::Message(message) => Rc::new(message),
+            Load::Timer(timer) => Rc::new(timer),
+            Load::Command(command) => Rc::new(command),
+        }
+    }
+}
+
 pub(crate) struct Core<P: Process> {
     pub(crate) config: Arc<P::Config>,
-    pub(crate) now: Time,
-    sequence: u64,
-    pub(crate) events: u64,
-    pub(crate) seed: u64,
-    pub(crate) queue: Queue,
-    pub(crate) packets: Slab<Packet<P::Message>>,
-    pub(crate) timers: Timers<P::Timer>,
-    /// Commands that wait for a paused node, or have been put into the queue by its resuming.
-    pub(super) commands: Slab<(NodeId, P::Command)>,
-    pub(crate) hosts: Vec<Host<P>>,
-    /// How many nodes are down or paused; while it is none, nobody needs to look.
-    pub(super) stopped: u32,
-    pub(crate) network: Network,
-    pub(crate) counts: Counts,
-    pub(crate) counters: BTreeMap<&'static str, u64>,
-    pub(crate) samples: BTreeMap<&'static str, Summary>,
-    pub(crate) trace: Recorder<P>,
-    /// The entry of what is being handled.
-    pub(crate) cause: Cause,
+    pub(crate) kernel: Kernel,
+    pub(crate) disks: Vec<P::Disk>,
+    pub(crate) messages: Store<P::Message>,
+    pub(crate) timers: Store<P::Timer>,
+    pub(super) commands: Store<P::Command>,
+    /// The payloads of the entries that the kernel has recorded, in the same order.
+    loads: VecDeque<Load<P>>,
+}
+
+/// A clone holds no trace entries.
+impl<P: Process> Clone for Core<P> {
+    fn clone(&self) -> Self {
+        Self {
+            config: Arc::clone(&self.config),
+            kernel: self.kernel.clone(),
+            disks: self.disks.clone(),
+            messages: self.messages.clone(),
+            timers: self.timers.clone(),
+            commands: self.commands.clone(),
+            loads: VecDeque::new(),
+        }
+    }
 }
 
 impl<P: Process> Core<P> {
@@ -72,63 +93,39 @@ impl<P: Process> Core<P> {
     ) -> Self {
         Self {
             config,
-            now: Time::ZERO,
-            sequence: 0,
-            events: 0,
-            seed,
-            queue: Queue::default(),
-            packets: Slab::new(),
-            timers: Timers::new(),
-            commands: Slab::new(),
-            hosts: Vec::new(),
-            stopped: 0,
-            network,
-            counts: Counts::default(),
-            counters: BTreeMap::new(),
-            samples: BTreeMap::new(),
-            trace: Recorder::new(recording),
-            cause: Cause::NONE,
+            kernel: Kernel::new(network, seed, recording),
+            disks: Vec::new(),
+            messages: Store(Vec::new()),
+            timers: Store(Vec::new()),
+            commands: Store(Vec::new()),
+            loads: VecDeque::new(),
         }
     }
 
-    pub(crate) fn add_host(&mut self, id: NodeId) {
-        self.hosts.push(Host {
-            status: Status::Up,
-            sent: 0,
-            copies: 0,
-            random: Stream::derive(self.seed, Purpose::Node, u64::from(id.0)),
-            disk: P::Disk::default(),
-            held: Vec::new(),
-        });
+    /// Keeps the payload of the entry that was recorded last.
+    // Apart, to keep the unrecorded way short.
+    #[inline(never)]
+    fn keep_load(&mut self, load: Load<P>) {
+        self.loads.push_back(load);
+        self.trim_loads();
     }
 
-    pub(crate) fn set_status(&mut self, node: NodeId, status: Status) {
-        let before = std::mem::replace(&mut self.hosts[node.index()].status, status);
-        self.stopped += u32::from(status != Status::Up);
-        self.stopped -= u32::from(before != Status::Up);
+    fn trim_loads(&mut self) {
+        let overflowed = self.kernel.trace.take_payloads_overflowed();
+        self.loads.drain(..overflowed.min(self.loads.len()));
     }
 
-    #[inline]
-    pub(crate) fn next_sequence(&mut self) -> u64 {
-        self.sequence += 1;
-        self.sequence
+    pub(crate) fn drain_entries(&mut self, into: &mut Vec<Entry>) {
+        self.trim_loads();
+        let loads = &mut self.loads;
+        self.kernel
+            .trace
+            .drain(into, &mut || loads.pop_front().map(Load::share));
     }
 
-    /// Records an entry caused by what is being handled.
-    #[inline]
-    pub(crate) fn record(
-        &mut self,
-        node: Option<NodeId>,
-        tag: u8,
-        words: [u64; 2],
-        payload: Option<&dyn Payload>,
-        kind: impl FnOnce() -> Kind<P>,
-    ) -> Cause {
-        if !self.trace.is_on() {
-            return Cause::NONE;
-        }
-        let mark = Mark { tag, node, words };
-        self.trace.record(self.now, self.cause, mark, payload, kind)
+    /// Bytes held for entries that were not drained.
+    pub(crate) fn recorded_bytes(&self) -> usize {
+        self.kernel.trace.size_bytes() + self.loads.capacity() * size_of::<Load<P>>()
     }
 
     #[inline]
@@ -139,149 +136,77 @@ impl<P: Process> Core<P> {
         message: P::Message,
         latency: Option<Span>,
     ) -> MessageId {
-        let host = &mut self.hosts[from.index()];
-        host.sent = MessageId::next_number(host.sent);
-        let id = MessageId {
-            from,
-            number: host.sent,
-        };
-        self.counts.sent += 1;
-        if self.network.is_plain() && to.index() < self.hosts.len() {
-            let latency = match latency {
-                Some(latency) => latency,
-                None => self.network.plain_latency(self.seed, id),
-            };
-            let at = self.now + latency;
-            let cause = self.record_sent(id, to, Some(at), &message);
-            self.schedule(id, to, at, cause, message);
-        } else {
-            self.send_by_verdict(id, to, message, latency);
+        let posted = self.kernel.post(from, to, &message, latency);
+        if posted.keep_payload {
+            self.keep_load(Load::Message(message.clone()));
+        }
+        match (posted.slot, posted.copy) {
+            (Some(slot), Some(copy)) => {
+                self.messages.put(slot, message.clone());
+                self.messages.put(copy, message);
+            }
+            (Some(slot), None) | (None, Some(slot)) => self.messages.put(slot, message),
+            (None, None) => {}
+        }
+        posted.id
+    }
+
+    /// Keeps what the copy of a message says.
+    pub(super) fn copy_message(&mut self, original: u32, copy: u32) {
+        if let Some(message) = self.messages.get(original) {
+            self.messages.put(copy, message.clone());
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set_timer(&mut self, node: NodeId, timer: P::Timer, after: Span) -> TimerId {
+        let id = self.kernel.set_timer(node, after);
+        if self.kernel.trace.is_on() && self.kernel.record_timer(node, id, after, &timer) {
+            self.keep_load(Load::Timer(timer.clone()));
+        }
+        if id != Kernel::NO_TIMER {
+            self.timers.put(id.slot(), timer);
         }
         id
     }
 
-    fn send_by_verdict(
-        &mut self,
-        id: MessageId,
-        to: NodeId,
-        message: P::Message,
-        latency: Option<Span>,
-    ) {
-        let fate = if to.index() < self.hosts.len() {
-            let label = || message.label();
-            self.network
-                .fate(self.seed, self.now, id, to, &label, latency)
-        } else {
-            return self.lose_at_once(id, to, &message, DropReason::NoSuchNode);
-        };
-        match fate {
-            Fate::Arrives { at, copy_at } => {
-                let cause = self.record_sent(id, to, Some(at), &message);
-                let copy = copy_at.map(|at| (at, message.clone()));
-                self.schedule(id, to, at, cause, message);
-                if let Some((at, message)) = copy {
-                    self.duplicate(id, to, at, cause, message);
-                }
+    /// Takes out what an arriving message says.
+    #[inline]
+    pub(super) fn receive(&mut self, to: NodeId, id: MessageId, slot: u32) -> Option<P::Message> {
+        let message = self.messages.take(slot)?;
+        if self.kernel.trace.is_on() {
+            let kind = Kind::Delivered { id, from: id.from };
+            if self.kernel.begin(to, kind, None).keep_payload {
+                self.keep_load(Load::Message(message.clone()));
             }
-            Fate::Cut => self.lose_at_once(id, to, &message, DropReason::Partition),
-            Fate::Ruled => self.lose_at_once(id, to, &message, DropReason::Rule),
-            Fate::Lost => self.lose_at_once(id, to, &message, DropReason::Loss),
+        }
+        Some(message)
+    }
+
+    /// Takes out what a timer that fires carries.
+    #[inline]
+    pub(super) fn expire(&mut self, node: NodeId, id: TimerId) -> Option<P::Timer> {
+        let timer = self.timers.take(id.slot())?;
+        if self.kernel.trace.is_on() {
+            let kind = Kind::TimerFired { id };
+            if self.kernel.begin(node, kind, None).keep_payload {
+                self.keep_load(Load::Timer(timer.clone()));
+            }
+        }
+        Some(timer)
+    }
+
+    /// Keeps a command until its paused node resumes.
+    pub(super) fn hold_command(&mut self, node: NodeId, command: P::Command) {
+        if let Some(slot) = self.kernel.hold_command(node) {
+            self.commands.put(slot, command);
         }
     }
 
-    #[inline]
-    fn record_sent(
-        &mut self,
-        id: MessageId,
-        to: NodeId,
-        arrives: Option<Time>,
-        message: &P::Message,
-    ) -> Cause {
-        let words = [
-            id.as_u64() ^ u64::from(to.0).rotate_left(48),
-            arrives.map_or(u64::MAX, Time::as_nanos),
-        ];
-        self.record(Some(id.from), tag::SEND, words, Some(message), || {
-            Kind::Sent {
-                id,
-                to,
-                arrives,
-                message: message.clone(),
-            }
-        })
-    }
-
-    fn lose_at_once(&mut self, id: MessageId, to: NodeId, message: &P::Message, why: DropReason) {
-        let cause = self.record_sent(id, to, None, message);
-        self.record_drop(id, to, id.from, cause, why);
-    }
-
-    /// Counts and records a loss; `cause` is the entry of the sending.
-    pub(crate) fn record_drop(
-        &mut self,
-        id: MessageId,
-        to: NodeId,
-        at: NodeId,
-        cause: Cause,
-        why: DropReason,
-    ) {
-        self.counts.dropped += 1;
-        let handling = std::mem::replace(&mut self.cause, cause);
-        let words = [id.as_u64(), why as u64];
-        self.record(Some(at), tag::DROP, words, None, || Kind::Dropped {
-            id,
-            to,
-            why,
-        });
-        self.cause = handling;
-    }
-
-    /// Makes a copy of a message, with an id of its own.
-    pub(crate) fn duplicate(
-        &mut self,
-        original: MessageId,
-        to: NodeId,
-        at: Time,
-        cause: Cause,
-        message: P::Message,
-    ) {
-        let host = &mut self.hosts[original.from.index()];
-        host.copies = MessageId::next_number(host.copies);
-        let id = MessageId {
-            from: original.from,
-            number: MessageId::COPIES_ABOVE + host.copies,
-        };
-        self.counts.duplicated += 1;
-        let handling = std::mem::replace(&mut self.cause, cause);
-        let words = [original.as_u64(), at.as_nanos()];
-        let cause = self.record(Some(id.from), tag::DUPLICATE, words, None, || {
-            Kind::Duplicated {
-                id,
-                original,
-                to,
-                arrives: at,
-            }
-        });
-        self.cause = handling;
-        self.schedule(id, to, at, cause, message);
-    }
-
-    #[inline]
-    fn schedule(&mut self, id: MessageId, to: NodeId, at: Time, cause: Cause, message: P::Message) {
-        let slot = self.packets.next_slot();
-        if slot >= SLOTS_MAX {
-            return self.record_drop(id, to, id.from, cause, DropReason::Overflow);
+    /// Records a command that is handled now, or is not heard.
+    pub(super) fn record_command(&mut self, node: NodeId, kind: Kind, command: &P::Command) {
+        if self.kernel.begin(node, kind, Some(command)).keep_payload {
+            self.keep_load(Load::Command(command.clone()));
         }
-        let order = Order::new(self.next_sequence(), Subject::Message, slot);
-        self.packets.insert(Packet {
-            order,
-            id,
-            to,
-            sent: self.now,
-            arrives: at,
-            cause,
-            message,
-        });
-        self.queue.push(Key { time: at, order });
     }
 }

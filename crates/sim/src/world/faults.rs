@@ -2,9 +2,25 @@
 
 use crate::network::{Latency, RULES_MAX};
 use crate::queue::{Key, Order, Subject};
-use crate::trace::{Cause, DropReason, Kind, tag};
-use crate::world::{Core, Status, World};
+use crate::trace::{Cause, DropReason, Kind};
+use crate::world::kernel::Kernel;
+use crate::world::{Status, World};
 use crate::{Fault, FaultError, MessageAction, MessageId, NodeId, Outbox, Process, Span};
+
+/// What a fault leaves to whoever knows the processes' types.
+enum Rest {
+    Nothing,
+    /// A node is to boot.
+    Boot {
+        node: NodeId,
+        empty_disk: bool,
+    },
+    /// A message was copied from one slot to another.
+    Copy {
+        original: u32,
+        copy: u32,
+    },
+}
 
 impl<P: Process> World<P> {
     /// Applies a fault, now.
@@ -13,34 +29,54 @@ impl<P: Process> World<P> {
     /// If the fault makes no sense here: an unknown node, a number out of range, a crash of what
     /// is down, a message that is not in flight. Nothing has changed then, nor is it recorded.
     pub fn apply(&mut self, fault: &Fault) -> Result<(), FaultError> {
-        fault.check(self.node_count())?;
-        self.refuse_what_changes_nothing(fault)?;
-        self.core.cause = Cause::NONE;
-        let words = [0, 0];
-        self.core.cause = self
-            .core
-            .record(fault.node(), tag::FAULT, words, Some(fault), || {
-                Kind::Faulted {
-                    fault: fault.clone(),
+        match self.core.kernel.apply(fault)? {
+            Rest::Nothing => {}
+            Rest::Boot { node, empty_disk } => {
+                if empty_disk {
+                    self.core.disks[node.index()] = P::Disk::default();
                 }
-            });
-        match fault {
-            Fault::Crash { node } => self.core.crash(*node),
-            Fault::Restart { node, empty_disk } => self.restart(*node, *empty_disk),
-            Fault::Pause { node } => self.core.set_status(*node, Status::Paused),
-            Fault::Resume { node } => {
-                self.core.set_status(*node, Status::Up);
-                self.core.release_held(*node);
+                self.processes[node.index()] = P::boot(&self.core.config, node);
+                self.processes[node.index()].on_restart(&mut Outbox::new(&mut self.core, node));
             }
-            Fault::Message { id, action } => self.core.act_on_message(*id, *action),
-            _ => self.core.change_network(fault),
+            Rest::Copy { original, copy } => self.core.copy_message(original, copy),
         }
-        self.core.settle();
+        self.core.kernel.settle();
         Ok(())
+    }
+}
+
+impl Kernel {
+    fn apply(&mut self, fault: &Fault) -> Result<Rest, FaultError> {
+        fault.check(self.hosts.len() as u32)?;
+        self.refuse_what_changes_nothing(fault)?;
+        self.cause = Cause::NONE;
+        let kind = Kind::Faulted {
+            fault: fault.clone(),
+        };
+        self.cause = self.record(fault.node(), kind, None).cause;
+        match fault {
+            Fault::Crash { node } => self.crash(*node),
+            Fault::Restart { node, empty_disk } => {
+                let (node, empty_disk) = (*node, *empty_disk);
+                if self.hosts[node.index()].status != Status::Down {
+                    self.crash(node);
+                }
+                self.set_status(node, Status::Up);
+                return Ok(Rest::Boot { node, empty_disk });
+            }
+            Fault::Pause { node } => self.set_status(*node, Status::Paused),
+            Fault::Resume { node } => {
+                self.set_status(*node, Status::Up);
+                self.release_held(*node);
+            }
+            Fault::Message { id, action } => return Ok(self.act_on_message(*id, *action)),
+            _ => self.change_network(fault),
+        }
+        Ok(Rest::Nothing)
     }
 
     fn refuse_what_changes_nothing(&self, fault: &Fault) -> Result<(), FaultError> {
-        let status = |node: NodeId| self.core.hosts[node.index()].status;
+        let status = |node: NodeId| self.hosts[node.index()].status;
         match *fault {
             Fault::Crash { node } | Fault::Pause { node } if status(node) == Status::Down => {
                 Err(FaultError::Down { node })
@@ -51,30 +87,16 @@ impl<P: Process> World<P> {
             Fault::Resume { node } if status(node) != Status::Paused => {
                 Err(FaultError::NotPaused { node })
             }
-            Fault::Message { id, .. } if self.core.slot_of(id).is_none() => {
+            Fault::Message { id, .. } if self.slot_of(id).is_none() => {
                 Err(FaultError::NotInFlight { id })
             }
-            Fault::AddRule { .. } if self.core.network.rules().count() >= RULES_MAX => {
+            Fault::AddRule { .. } if self.network.rules().count() >= RULES_MAX => {
                 Err(FaultError::TooManyRules { limit: RULES_MAX })
             }
             _ => Ok(()),
         }
     }
 
-    fn restart(&mut self, node: NodeId, empty_disk: bool) {
-        if self.core.hosts[node.index()].status != Status::Down {
-            self.core.crash(node);
-        }
-        self.core.set_status(node, Status::Up);
-        if empty_disk {
-            self.core.hosts[node.index()].disk = P::Disk::default();
-        }
-        self.processes[node.index()] = P::boot(&self.core.config, node);
-        self.processes[node.index()].on_restart(&mut Outbox::new(&mut self.core, node));
-    }
-}
-
-impl<P: Process> Core<P> {
     fn crash(&mut self, node: NodeId) {
         self.set_status(node, Status::Down);
         self.lose_held(node);
@@ -89,9 +111,9 @@ impl<P: Process> Core<P> {
             .map(|(slot, _)| slot)
     }
 
-    fn act_on_message(&mut self, id: MessageId, action: MessageAction) {
+    fn act_on_message(&mut self, id: MessageId, action: MessageAction) -> Rest {
         let Some(slot) = self.slot_of(id) else {
-            return;
+            return Rest::Nothing;
         };
         match action {
             MessageAction::Drop => {
@@ -104,11 +126,14 @@ impl<P: Process> Core<P> {
             MessageAction::Duplicate => {
                 if let Some(packet) = self.packets.get(slot) {
                     let (to, at) = (packet.to, packet.arrives.max(self.now));
-                    let (cause, message) = (packet.cause, packet.message.clone());
-                    self.duplicate(id, to, at, cause, message);
+                    if let Some(copy) = self.duplicate(id, to, at, packet.cause) {
+                        let original = slot;
+                        return Rest::Copy { original, copy };
+                    }
                 }
             }
         }
+        Rest::Nothing
     }
 
     /// Makes a message arrive later than planned, and never before now.
@@ -124,12 +149,8 @@ impl<P: Process> Core<P> {
         packet.order = Order::new(sequence, Subject::Message, slot);
         let (id, to, order) = (packet.id, packet.to, packet.order);
         self.queue.push(Key { time: at, order });
-        let words = [id.as_u64(), at.as_nanos()];
-        self.record(Some(to), tag::DELAY, words, None, || Kind::Delayed {
-            id,
-            to,
-            arrives: at,
-        });
+        let arrives = at;
+        self.record(Some(to), Kind::Delayed { id, to, arrives }, None);
     }
 
     /// Applies a fault that concerns only the network.

@@ -5,6 +5,7 @@
 mod core;
 mod faults;
 mod inspect;
+mod kernel;
 mod pending;
 
 pub(crate) use self::core::Core;
@@ -12,8 +13,8 @@ use self::pending::Arrival;
 
 use std::sync::Arc;
 
-use crate::queue::{Order, Subject};
-use crate::trace::{Cause, Kind, Recording, tag};
+use crate::queue::{Key, Order, Subject};
+use crate::trace::{Cause, Kind, Recording};
 use crate::{Network, NodeId, Outbox, Process, Time};
 
 /// Whether a node runs.
@@ -107,19 +108,17 @@ impl<P: Process> World<P> {
     }
 
     fn boot(&mut self) -> NodeId {
-        let id = NodeId(self.processes.len() as u32);
+        let id = self.core.kernel.add_host();
         self.processes.push(P::boot(&self.core.config, id));
-        self.core.add_host(id);
+        self.core.disks.push(P::Disk::default());
         id
     }
 
     fn start(&mut self, id: NodeId) {
-        self.core.cause = Cause::NONE;
-        self.core.cause = self
-            .core
-            .record(Some(id), tag::START, [0, 0], None, || Kind::Started);
+        self.core.kernel.cause = Cause::NONE;
+        self.core.kernel.begin(id, Kind::Started, None);
         self.processes[id.index()].on_start(&mut Outbox::new(&mut self.core, id));
-        self.core.settle();
+        self.core.kernel.settle();
     }
 
     /// Adds a node, which starts now.
@@ -141,68 +140,44 @@ impl<P: Process> World<P> {
     pub fn run_until(&mut self, until: Time, max_events: u64) -> Outcome {
         let mut events = 0;
         while events < max_events
-            && let Some(key) = self.core.queue.pop_until(until)
+            && let Some(Key { time, order }) = self.core.kernel.queue.pop_until(until)
         {
-            events += u64::from(self.handle(key.time, key.order));
+            events += u64::from(self.handle(time, order));
         }
-        self.core.events += events;
-        self.core.settle();
-        let stop = if events == max_events {
-            Stop::Budget
-        } else if self.next_time().is_some() {
-            Stop::Time
-        } else {
-            Stop::Idle
-        };
-        if stop != Stop::Budget && until != Time::MAX {
-            self.core.now = self.core.now.max(until);
-        }
-        Outcome { events, stop }
+        self.core.kernel.pass(until, events, max_events)
     }
 
     /// Handles a queue entry; false if it turned out to be no event.
     #[inline]
     fn handle(&mut self, time: Time, order: Order) -> bool {
         match order.subject() {
-            Subject::Message => self.deliver(time, order),
-            Subject::Timer => self.fire(time, order),
-            Subject::Command => self.obey(time, order),
-        }
-    }
-
-    #[inline]
-    fn deliver(&mut self, time: Time, order: Order) -> bool {
-        match self.core.arrive(time, order) {
-            Arrival::Stale => false,
-            Arrival::Handled => true,
-            Arrival::Take(packet) => {
-                self.processes[packet.to.index()].on_message(
-                    packet.id.from,
-                    packet.message,
-                    &mut Outbox::new(&mut self.core, packet.to),
-                );
-                true
+            Subject::Message => match self.core.kernel.arrive(time, order) {
+                Arrival::Stale => return false,
+                Arrival::Handled => {}
+                Arrival::Take((id, to)) => {
+                    if let Some(message) = self.core.receive(to, id, order.slot()) {
+                        let out = &mut Outbox::new(&mut self.core, to);
+                        self.processes[to.index()].on_message(id.from, message, out);
+                    }
+                }
+            },
+            Subject::Timer => match self.core.kernel.fire(time, order) {
+                Arrival::Stale => return false,
+                Arrival::Handled => {}
+                Arrival::Take((id, node)) => {
+                    if let Some(timer) = self.core.expire(node, id) {
+                        let out = &mut Outbox::new(&mut self.core, node);
+                        self.processes[node.index()].on_timer(timer, out);
+                    }
+                }
+            },
+            Subject::Command => {
+                if let Arrival::Take(node) = self.core.kernel.resume_command(time, order)
+                    && let Some(command) = self.core.commands.take(order.slot())
+                {
+                    self.hand_over(node, command);
+                }
             }
-        }
-    }
-
-    #[inline]
-    fn fire(&mut self, time: Time, order: Order) -> bool {
-        match self.core.fire(time, order) {
-            Arrival::Stale => false,
-            Arrival::Handled => true,
-            Arrival::Take(fired) => {
-                self.processes[fired.node.index()]
-                    .on_timer(fired.timer, &mut Outbox::new(&mut self.core, fired.node));
-                true
-            }
-        }
-    }
-
-    /// Hands over a command that waited for its node to resume.
-    fn obey(&mut self, time: Time, order: Order) -> bool {
-        if let Some((node, command)) = self.core.take_command(time, order) {
-            self.hand_over(node, command);
         }
         true
     }
@@ -211,11 +186,11 @@ impl<P: Process> World<P> {
     /// A paused node does it when it resumes; a node that is down, or not there, never does.
     /// False if it was not heard.
     pub fn command(&mut self, node: NodeId, command: P::Command) -> bool {
-        self.core.cause = Cause::NONE;
+        self.core.kernel.cause = Cause::NONE;
         match self.status(node) {
             Some(Status::Up) => {
                 self.hand_over(node, command);
-                self.core.settle();
+                self.core.kernel.settle();
                 true
             }
             Some(Status::Paused) => {
@@ -223,26 +198,14 @@ impl<P: Process> World<P> {
                 true
             }
             Some(Status::Down) | None => {
-                self.core
-                    .record(Some(node), tag::UNHEARD, [0, 0], Some(&command), || {
-                        Kind::Unheard {
-                            command: command.clone(),
-                        }
-                    });
+                self.core.record_command(node, Kind::Unheard, &command);
                 false
             }
         }
     }
 
     fn hand_over(&mut self, node: NodeId, command: P::Command) {
-        self.core.cause = Cause::NONE;
-        self.core.cause =
-            self.core
-                .record(Some(node), tag::COMMAND, [0, 0], Some(&command), || {
-                    Kind::Commanded {
-                        command: command.clone(),
-                    }
-                });
+        self.core.record_command(node, Kind::Commanded, &command);
         self.processes[node.index()].on_command(command, &mut Outbox::new(&mut self.core, node));
     }
 }

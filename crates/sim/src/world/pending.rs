@@ -1,11 +1,10 @@
 //! What is pending: messages that arrive, timers, and what waits for a paused node.
 
 use crate::queue::{Key, Order, SLOTS_MAX, Subject};
-use crate::timers::Fired;
-use crate::trace::{Cause, DropReason, Kind, tag};
-use crate::world::Status;
-use crate::world::core::{Core, Packet};
-use crate::{NodeId, Process, Span, Time, TimerId};
+use crate::trace::{Cause, DropReason, Kind};
+use crate::world::kernel::{Kernel, Packet};
+use crate::world::{Outcome, Status, Stop};
+use crate::{MessageId, NodeId, Payload, Span, Time, TimerId};
 
 /// What a queue entry turned out to be.
 pub(crate) enum Arrival<T> {
@@ -17,28 +16,46 @@ pub(crate) enum Arrival<T> {
     Take(T),
 }
 
-/// What `set_timer` gives when there are too many timers; it names none.
-const NO_TIMER: TimerId = TimerId::new(u32::MAX, u32::MAX);
+impl Kernel {
+    /// What `set_timer` gives when there are too many timers; it names none.
+    pub(crate) const NO_TIMER: TimerId = TimerId::new(u32::MAX, u32::MAX);
 
-impl<P: Process> Core<P> {
+    /// Ends a run of events: counts them and moves the clock, unless the budget ran out.
+    pub(super) fn pass(&mut self, until: Time, events: u64, max_events: u64) -> Outcome {
+        self.events += events;
+        self.settle();
+        let stop = if events == max_events {
+            Stop::Budget
+        } else if self.queue.next_time().is_some() {
+            Stop::Time
+        } else {
+            Stop::Idle
+        };
+        if stop != Stop::Budget && until != Time::MAX {
+            self.now = self.now.max(until);
+        }
+        Outcome { events, stop }
+    }
+
     /// Takes an arriving message off the network.
     #[inline]
-    pub(crate) fn arrive(&mut self, time: Time, order: Order) -> Arrival<Packet<P::Message>> {
+    pub(super) fn arrive(&mut self, time: Time, order: Order) -> Arrival<(MessageId, NodeId)> {
         if self.stopped > 0 || !self.network.is_plain() {
             return self.arrive_among_faults(time, order);
         }
-        let wanted = |packet: &Packet<P::Message>| packet.order == order;
+        let wanted = |packet: &Packet| packet.order == order;
         match self.packets.remove_if(order.slot(), wanted) {
             Some(packet) => {
                 self.now = time;
-                self.note_delivery(packet)
+                self.note_delivery(&packet)
             }
             None => Arrival::Stale,
         }
     }
 
     /// The same, when the receiver may be down or paused, or the network cut.
-    fn arrive_among_faults(&mut self, time: Time, order: Order) -> Arrival<Packet<P::Message>> {
+    #[inline(never)]
+    fn arrive_among_faults(&mut self, time: Time, order: Order) -> Arrival<(MessageId, NodeId)> {
         let Some(packet) = self.packets.get(order.slot()) else {
             return Arrival::Stale;
         };
@@ -60,56 +77,42 @@ impl<P: Process> Core<P> {
         } else if status == Status::Down {
             DropReason::NodeDown
         } else {
-            return self.note_delivery(packet);
+            return self.note_delivery(&packet);
         };
         self.record_drop(id, to, to, packet.cause, why);
         Arrival::Handled
     }
 
     #[inline]
-    fn note_delivery(&mut self, packet: Packet<P::Message>) -> Arrival<Packet<P::Message>> {
+    fn note_delivery(&mut self, packet: &Packet) -> Arrival<(MessageId, NodeId)> {
         self.counts.delivered += 1;
         self.cause = packet.cause;
-        let words = [packet.id.as_u64(), 0];
-        self.cause = self.record(Some(packet.to), tag::DELIVER, words, None, || {
-            Kind::Delivered {
-                id: packet.id,
-                from: packet.id.from,
-                message: packet.message.clone(),
-            }
-        });
-        Arrival::Take(packet)
+        Arrival::Take((packet.id, packet.to))
     }
 
+    /// Sets a timer; the caller keeps what it carries.
     #[inline]
-    pub(crate) fn set_timer(&mut self, node: NodeId, timer: P::Timer, after: Span) -> TimerId {
+    pub(crate) fn set_timer(&mut self, node: NodeId, after: Span) -> TimerId {
         let due = self.now + after;
         let at = (due, self.next_sequence());
-        if self.trace.is_on() {
-            return self.set_timer_recorded(node, timer, at);
-        }
-        self.timers
-            .set(&mut self.queue, at, node, timer)
-            .unwrap_or(NO_TIMER)
+        let set = self.timers.set(&mut self.queue, at, node);
+        set.unwrap_or(Self::NO_TIMER)
     }
 
-    // Apart, to keep the unrecorded way short.
+    /// Records that a timer was set; true if the caller is to keep what it carries for the entry
+    /// too.
     #[inline(never)]
-    fn set_timer_recorded(&mut self, node: NodeId, timer: P::Timer, at: (Time, u64)) -> TimerId {
-        let id = self
-            .timers
-            .set(&mut self.queue, at, node, timer.clone())
-            .unwrap_or(NO_TIMER);
-        let words = [id.as_u64(), at.0.as_nanos()];
-        let cause = self.record(Some(node), tag::TIMER_SET, words, Some(&timer), || {
-            Kind::TimerSet {
-                id,
-                due: at.0,
-                timer: Some(timer.clone()),
-            }
-        });
-        self.timers.set_cause(id, cause);
-        id
+    pub(crate) fn record_timer(
+        &mut self,
+        node: NodeId,
+        id: TimerId,
+        after: Span,
+        timer: &dyn Payload,
+    ) -> bool {
+        let due = self.now + after;
+        let recorded = self.record(Some(node), Kind::TimerSet { id, due }, Some(timer));
+        self.timers.set_cause(id, recorded.cause);
+        recorded.keep_payload
     }
 
     #[inline]
@@ -119,33 +122,24 @@ impl<P: Process> Core<P> {
         if !self.timers.reset(&mut self.queue, (due, sequence), id) {
             return false;
         }
-        let words = [id.as_u64(), due.as_nanos()];
-        let entry = self.record(Some(node), tag::TIMER_SET, words, None, || Kind::TimerSet {
-            id,
-            due,
-            timer: None,
-        });
-        if entry != Cause::NONE {
-            self.timers.set_cause(id, entry);
+        if self.trace.is_on() {
+            let recorded = self.record(Some(node), Kind::TimerSet { id, due }, None);
+            self.timers.set_cause(id, recorded.cause);
         }
         true
     }
 
-    #[inline]
     pub(crate) fn cancel_timer(&mut self, node: NodeId, id: TimerId) -> bool {
-        if self.timers.cancel(id).is_none() {
+        if !self.timers.cancel(id) {
             return false;
         }
-        let words = [id.as_u64(), 0];
-        self.record(Some(node), tag::TIMER_CANCEL, words, None, || {
-            Kind::TimerCancelled { id }
-        });
+        self.record(Some(node), Kind::TimerCancelled { id }, None);
         true
     }
 
     /// Takes a timer whose queue entry surfaced.
     #[inline]
-    pub(crate) fn fire(&mut self, time: Time, order: Order) -> Arrival<Fired<P::Timer>> {
+    pub(super) fn fire(&mut self, time: Time, order: Order) -> Arrival<(TimerId, NodeId)> {
         let Some(node) = self.timers.surface(&mut self.queue, Key { time, order }) else {
             return Arrival::Stale;
         };
@@ -158,51 +152,46 @@ impl<P: Process> Core<P> {
             return Arrival::Stale;
         };
         self.cause = fired.cause;
-        let words = [fired.id.as_u64(), 0];
-        self.cause = self.record(Some(node), tag::TIMER_FIRE, words, None, || {
-            Kind::TimerFired {
-                id: fired.id,
-                timer: fired.timer.clone(),
-            }
-        });
-        Arrival::Take(fired)
+        Arrival::Take((fired.id, fired.node))
     }
 
-    /// Keeps a command until its paused node resumes.
-    pub(crate) fn hold_command(&mut self, node: NodeId, command: P::Command) {
-        let slot = self.commands.next_slot();
+    /// Makes room for a command that waits until its paused node resumes.
+    pub(super) fn hold_command(&mut self, node: NodeId) -> Option<u32> {
+        let slot = self.waiting.next_slot();
         if slot >= SLOTS_MAX {
-            return;
+            return None;
         }
-        self.commands.insert((node, command));
+        self.waiting.insert(node);
         let order = Order::new(self.next_sequence(), Subject::Command, slot);
         self.hosts[node.index()].held.push(order);
+        Some(slot)
     }
 
-    /// Takes out a command whose node has resumed; `None` if it is paused again.
-    pub(crate) fn take_command(
-        &mut self,
-        time: Time,
-        order: Order,
-    ) -> Option<(NodeId, P::Command)> {
-        let &(node, _) = self.commands.get(order.slot())?;
+    /// The node of a command that waited for it to resume; it goes on waiting if the node is
+    /// paused again.
+    #[inline(never)]
+    pub(super) fn resume_command(&mut self, time: Time, order: Order) -> Arrival<NodeId> {
+        let Some(&node) = self.waiting.get(order.slot()) else {
+            return Arrival::Handled;
+        };
         self.now = time;
         let host = &mut self.hosts[node.index()];
-        match host.status {
-            Status::Paused => {
-                host.held.push(order);
-                None
-            }
-            Status::Down => {
-                self.commands.remove(order.slot());
-                None
-            }
-            Status::Up => self.commands.remove(order.slot()),
+        if host.status == Status::Paused {
+            host.held.push(order);
+            return Arrival::Handled;
+        }
+        let up = host.status == Status::Up;
+        self.waiting.remove(order.slot());
+        if up {
+            self.cause = Cause::NONE;
+            Arrival::Take(node)
+        } else {
+            Arrival::Handled
         }
     }
 
     /// Puts all that waited for a paused node into the queue, in order, to run now.
-    pub(crate) fn release_held(&mut self, node: NodeId) {
+    pub(super) fn release_held(&mut self, node: NodeId) {
         let held = std::mem::take(&mut self.hosts[node.index()].held);
         for order in held {
             let sequence = self.next_sequence();
@@ -227,23 +216,19 @@ impl<P: Process> Core<P> {
     }
 
     /// Loses all that waited for a paused node that crashes.
-    pub(crate) fn lose_held(&mut self, node: NodeId) {
+    pub(super) fn lose_held(&mut self, node: NodeId) {
         for order in std::mem::take(&mut self.hosts[node.index()].held) {
             match order.subject() {
                 Subject::Message => {
-                    if self
-                        .packets
-                        .get(order.slot())
-                        .is_some_and(|packet| packet.order == order)
-                        && let Some(packet) = self.packets.remove(order.slot())
-                    {
+                    let wanted = |packet: &Packet| packet.order == order;
+                    if let Some(packet) = self.packets.remove_if(order.slot(), wanted) {
                         let why = DropReason::NodeDown;
                         self.record_drop(packet.id, node, node, packet.cause, why);
                     }
                 }
                 Subject::Timer => {}
                 Subject::Command => {
-                    self.commands.remove(order.slot());
+                    self.waiting.remove(order.slot());
                 }
             }
         }

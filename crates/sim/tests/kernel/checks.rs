@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faultline_sim::conformance::Chatter;
 use faultline_sim::{Counts, DropReason, Entry, EntryId, Fault, Kind, MessageId, NodeId, Time};
 
-type Trace = [Entry<Chatter>];
+type Trace = [Entry];
 
 /// All checks.
 pub fn all(trace: &Trace, counts: Counts) -> Result<(), String> {
@@ -59,7 +58,7 @@ pub fn nobody_acts_while_down(trace: &Trace) -> Result<(), String> {
             },
             // These are the network's doing, though they are noted at the node.
             Kind::Dropped { .. } | Kind::Duplicated { .. } | Kind::Delayed { .. } => {}
-            Kind::Unheard { .. } => {}
+            Kind::Unheard => {}
             _ if down.contains(&node) => return Err(format!("a node that is down: {entry}")),
             _ if paused.contains(&node) => return Err(format!("a paused node: {entry}")),
             _ => {}
@@ -141,9 +140,8 @@ pub fn nothing_crosses_a_partition(trace: &Trace) -> Result<(), String> {
 
 /// sent + duplicated = delivered + dropped + in flight, and the world counts as the trace does.
 pub fn messages_are_conserved(trace: &Trace, counts: Counts) -> Result<(), String> {
-    let count = |wanted: fn(&Kind<Chatter>) -> bool| {
-        trace.iter().filter(|entry| wanted(&entry.kind)).count() as u64
-    };
+    let count =
+        |wanted: fn(&Kind) -> bool| trace.iter().filter(|entry| wanted(&entry.kind)).count() as u64;
     let traced = Counts {
         sent: count(|kind| matches!(kind, Kind::Sent { .. })),
         duplicated: count(|kind| matches!(kind, Kind::Duplicated { .. })),

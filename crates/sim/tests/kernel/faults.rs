@@ -28,7 +28,7 @@ fn ms(ms: u64) -> Time {
     Time::from_millis(ms)
 }
 
-fn run(world: &mut World<Chatter>, until_ms: u64) -> Vec<Entry<Chatter>> {
+fn run(world: &mut World<Chatter>, until_ms: u64) -> Vec<Entry> {
     world.run_until(ms(until_ms), u64::MAX);
     let mut entries = Vec::new();
     world.drain_entries(&mut entries);

@@ -7,11 +7,10 @@ use faultline_sim::{Counts, Entry, Fault, Kind, MessageId, NodeId, Time, TimerId
 use crate::checks;
 use crate::program::{Cluster, END, Program};
 use faultline_sim::Action;
-use faultline_sim::conformance::Chatter;
 
 /// Runs a program on a bare world, and hands out what it recorded.
 /// `after` can break the world after each deed.
-fn run(program: &Program, after: fn(&mut Cluster, &Fault)) -> (Vec<Entry<Chatter>>, Counts) {
+fn run(program: &Program, after: fn(&mut Cluster, &Fault)) -> (Vec<Entry>, Counts) {
     let mut world = program.world();
     for (at, deed) in &program.deeds {
         world.run_until(*at, u64::MAX);
@@ -135,13 +134,13 @@ fn canary_a_leaking_partition_is_caught() {
 }
 
 /// The trace of a run in which every check has something to look at, for spoiling.
-fn sound() -> (Vec<Entry<Chatter>>, Counts) {
+fn sound() -> (Vec<Entry>, Counts) {
     let (trace, counts) = run(&Program::random(3), healthy);
     checks::all(&trace, counts).expect("the run itself is sound");
     (trace, counts)
 }
 
-fn delivery(trace: &[Entry<Chatter>]) -> (usize, MessageId, NodeId) {
+fn delivery(trace: &[Entry]) -> (usize, MessageId, NodeId) {
     let index = trace.len() / 2
         + trace[trace.len() / 2..]
             .iter()
@@ -156,7 +155,7 @@ fn delivery(trace: &[Entry<Chatter>]) -> (usize, MessageId, NodeId) {
 }
 
 /// The entry at a place, with another kind.
-fn insert(trace: &mut Vec<Entry<Chatter>>, index: usize, node: NodeId, kind: Kind<Chatter>) {
+fn insert(trace: &mut Vec<Entry>, index: usize, node: NodeId, kind: Kind) {
     let mut entry = trace[index].clone();
     entry.cause = None;
     entry.node = Some(node);

@@ -260,7 +260,6 @@ impl Clone for Forgetful {
 
 impl Model for Forgetful {
     type Command = Action<Ask>;
-    type Entry = Entry<Chatter>;
     type Refused = Refusal;
 
     fn now(&self) -> Time {
@@ -278,7 +277,7 @@ impl Model for Forgetful {
     fn apply(&mut self, action: &Self::Command) -> Result<(), Refusal> {
         Model::apply(&mut self.0, action)
     }
-    fn drain_entries(&mut self, into: &mut Vec<Self::Entry>) {
+    fn drain_entries(&mut self, into: &mut Vec<Entry>) {
         self.0.drain_entries(into);
     }
     fn next_entry(&self) -> EntryId {

@@ -1,14 +1,14 @@
 //! Trace entries of the kernel as text.
 
-use faultline_sim::{Entry, Kind, Process};
+use faultline_sim::{Entry, Kind};
 
 use super::LogEntry;
 use crate::commands::{Names, fault_text};
 
 /// An entry as the log, the diagram and the exports show it.
-pub fn entry<P: Process>(entry: &Entry<P>, names: Names) -> LogEntry {
+pub fn entry(entry: &Entry, names: Names) -> LogEntry {
     let mut fields = Vec::new();
-    if let Some(payload) = entry.kind.payload() {
+    if let Some(payload) = &entry.payload {
         payload.details(&mut |name, value| fields.push((name, value.to_string().into())));
     }
     let label = match &entry.kind {
@@ -17,9 +17,10 @@ pub fn entry<P: Process>(entry: &Entry<P>, names: Names) -> LogEntry {
         Kind::Dropped { why, .. } => why.to_string(),
         Kind::Duplicated { original, .. } => format!("copy of {}", names.message(*original)),
         Kind::Delayed { arrives, .. } => format!("until {arrives}"),
-        kind => kind
-            .payload()
-            .map_or_else(String::new, |payload| payload.label().into()),
+        _ => match &entry.payload {
+            Some(payload) => payload.label().into(),
+            None => String::new(),
+        },
     };
     let peer = match &entry.kind {
         Kind::Sent { to, .. }

@@ -1,10 +1,13 @@
 //! The lab of any system: a timeline of the kernel behind the object-safe face.
 
+use std::marker::PhantomData;
+
 use faultline_sim::property::{Quantifier, Verdict};
 use faultline_sim::{CommandId, EntryId, Model as _, NodeId, Time, Timeline};
 use faultline_view::{Label, View};
 
-use super::scene::Watched;
+use super::running::{self, AnyScene, Beginning, Own, begin};
+use super::watched::Watched;
 use super::{
     CommandError, Lab, LogEntry, Metrics, PlacedCommand, Progress, PropertyReport, PropertyState,
     Scene, System, SystemInfo, log,
@@ -16,43 +19,64 @@ use crate::commands::{self, Command, Names, Words};
 pub const COMMANDS_MAX: usize = 1_000;
 
 /// A run of one system.
+///
+/// `S` is for tests, which look at the system's own scene. What runs is `SimLab<()>`, one type
+/// however many systems there are: all that depends on the system is behind its scene.
 #[derive(Clone)]
-pub struct SimLab<S: System> {
-    timeline: Timeline<Watched<S>>,
+pub struct SimLab<S = ()> {
+    timeline: Timeline<Watched>,
+    /// The properties' sentences.
+    sentences: Vec<&'static str>,
     values: Values,
     seed: u64,
     /// Commands up to this id are the system's script: no user placed them.
     script: u64,
     nodes_at_start: u32,
+    system: PhantomData<S>,
 }
 
 /// Starts a run: what [`SystemInfo::start`] is for a system.
 pub fn start<S: System>(values: &Values, seed: u64) -> Box<dyn Lab> {
-    Box::new(SimLab::<S>::new(values, seed))
+    Box::new(SimLab::<()>::at_start(
+        begin::<S>(values, seed),
+        values,
+        seed,
+    ))
 }
 
 impl<S: System> SimLab<S> {
     /// A run at time 0.
     pub fn new(values: &Values, seed: u64) -> Self {
-        let (system, world) = S::build(values, seed);
-        let nodes_at_start = world.node_count();
-        let script = system.script();
-        let mut timeline = Timeline::new(Watched::new(system, world));
-        let mut last = 0;
-        for (at, command) in script {
-            last = timeline.insert(at, Command::Own(command)).0;
-        }
-        Self {
-            timeline,
-            values: values.clone(),
-            seed,
-            script: last,
-            nodes_at_start,
-        }
+        Self::at_start(begin::<S>(values, seed), values, seed)
     }
 
     /// The run at the cursor.
     pub fn scene(&self) -> &Scene<S> {
+        running::scene(self.running())
+    }
+}
+
+impl<S> SimLab<S> {
+    fn at_start(beginning: Beginning, values: &Values, seed: u64) -> Self {
+        let nodes_at_start = beginning.scene.0.node_count();
+        let (properties, sentences) = beginning.properties.into_iter().unzip();
+        let mut timeline = Timeline::new(Watched::new(beginning.scene, properties));
+        let mut last = 0;
+        for (at, own) in beginning.script {
+            last = timeline.insert(at, Command::Own(own)).0;
+        }
+        Self {
+            timeline,
+            sentences,
+            values: values.clone(),
+            seed,
+            script: last,
+            nodes_at_start,
+            system: PhantomData,
+        }
+    }
+
+    fn running(&self) -> &AnyScene {
         &self.timeline.model().scene
     }
 
@@ -66,35 +90,38 @@ impl<S: System> SimLab<S> {
                 Command::Own(own) => Some(own),
                 Command::Fault(_) => None,
             });
-        let own: Vec<&S::Command> = own.collect();
-        let system = &self.scene().system;
-        let count = system.node_count(self.nodes_at_start, &own);
-        let name = |id| system.node_name(NodeId(id));
+        let own: Vec<&Own> = own.collect();
+        let scene = &self.running().0;
+        let count = scene.possible_nodes(self.nodes_at_start, &own);
+        let name = |id| scene.node_name(NodeId(id));
         (0..count).map(name).collect()
     }
 
-    fn read(&self, text: &str) -> Result<Command<S::Command>, CommandError> {
+    fn read(&self, text: &str) -> Result<Command<Own>, CommandError> {
         let words = Words::new(text)?;
         let names = self.possible_names();
         let names = Names(&names);
-        if let Some(own) = self.scene().system.read(&words, names) {
+        if let Some(own) = self.running().0.read(&words, names) {
             return own.map(Command::Own);
         }
         match commands::read_fault(&words, names) {
             Some(fault) => fault.map(Command::Fault),
-            None => Err(commands::unknown_command(&words, S::info().commands)),
+            None => Err(commands::unknown_command(
+                &words,
+                self.running().0.info().commands,
+            )),
         }
     }
 
-    fn write(&self, command: &Command<S::Command>, names: Names) -> String {
+    fn write(&self, command: &Command<Own>, names: Names) -> String {
         match command {
             Command::Fault(fault) => commands::fault_text(fault, names),
-            Command::Own(own) => self.scene().system.write(own),
+            Command::Own(own) => self.running().0.write(own),
         }
     }
 
     /// Changes the timeline and brings the cursor back to where it stood.
-    fn keep_cursor<R>(&mut self, change: impl FnOnce(&mut Timeline<Watched<S>>) -> R) -> R {
+    fn keep_cursor<R>(&mut self, change: impl FnOnce(&mut Timeline<Watched>) -> R) -> R {
         let now = self.timeline.now();
         let result = change(&mut self.timeline);
         if self.timeline.now() != now {
@@ -113,9 +140,9 @@ impl<S: System> SimLab<S> {
     }
 }
 
-impl<S: System> Lab for SimLab<S> {
+impl<S: Clone + 'static> Lab for SimLab<S> {
     fn info(&self) -> &'static SystemInfo {
-        S::info()
+        self.running().0.info()
     }
 
     fn values(&self) -> &Values {
@@ -208,18 +235,17 @@ impl<S: System> Lab for SimLab<S> {
     }
 
     fn view(&self) -> View {
-        S::view(self.scene())
+        self.running().0.view()
     }
 
     fn metrics(&self) -> Metrics {
-        S::metrics(self.scene())
+        self.running().0.metrics()
     }
 
     fn properties(&self) -> Vec<PropertyReport> {
-        let texts = S::properties().into_iter().map(|(_, text)| text);
         let verdicts = self.timeline.model().monitor.verdicts();
         verdicts
-            .zip(texts)
+            .zip(&self.sentences)
             .map(|((property, verdict), text)| PropertyReport {
                 name: property.name(),
                 text,
@@ -251,11 +277,11 @@ impl<S: System> Lab for SimLab<S> {
     }
 
     fn node_names(&self) -> Vec<Label> {
-        self.scene().node_names()
+        self.running().node_names()
     }
 
     fn text(&self) -> String {
-        S::text(self.scene())
+        self.running().0.text()
     }
 
     fn fingerprint(&self) -> u64 {

@@ -3,7 +3,8 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::icon::{Icon, icon};
+use super::el::{button, el};
+use super::icon::Icon;
 
 /// What a dialog shows.
 #[derive(PartialEq, Properties)]
@@ -30,23 +31,20 @@ pub fn Dialog(props: &Props) -> Html {
             }
         });
     }
-    let on_close = props.on_close.clone();
-    let close = props.on_close.reform(|_: MouseEvent| ());
-    let heading = format!("{}-title", props.id);
-    html! {
-        <dialog
-            ref={node}
-            id={props.id.clone()}
-            aria-labelledby={heading.clone()}
-            onclose={move |_: Event| on_close.emit(())}
-        >
-            <div class="dialog-head">
-                <h2 id={heading}>{ &props.title }</h2>
-                <button type="button" class="btn quiet icon" aria-label="Close" onclick={close}>
-                    { icon(Icon::Cross) }
-                </button>
-            </div>
-            { props.children.clone() }
-        </dialog>
-    }
+    let heading = AttrValue::from(format!("{}-title", props.id));
+    let close = button("close", Icon::Cross, "Close")
+        .class("btn quiet icon")
+        .on_click(props.on_close.reform(|_| ()));
+    let head = el("div")
+        .class("dialog-head")
+        .child(el("h2").id(heading.clone()).text(props.title.clone()))
+        .child(close);
+    el("dialog")
+        .node(&node)
+        .id(props.id.clone())
+        .set("aria-labelledby", heading)
+        .on_close(props.on_close.reform(|_| ()))
+        .child(head)
+        .child(props.children.clone())
+        .into()
 }

@@ -1,6 +1,8 @@
 //! Icons, each one path on a 24 by 24 grid, drawn in the colour of the text around them.
 
-use yew::prelude::*;
+use yew::Html;
+
+use super::el::{El, el};
 
 /// What an icon shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,18 +80,21 @@ impl Icon {
 /// Draws an icon. It says nothing to a screen reader: its button has the name.
 pub fn icon(icon: Icon) -> Html {
     let (path, solid) = icon.path();
-    html! {
-        <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d={path} class={solid.then_some("solid")} />
-        </svg>
-    }
+    let path = el("path")
+        .set("d", path)
+        .set_some("class", solid.then_some("solid"));
+    picture("0 0 24 24").child(path).into()
 }
 
 /// Faultline's mark: a trace with one beat out of line.
 pub fn mark() -> Html {
-    html! {
-        <svg viewBox="0 0 22 16" aria-hidden="true" focusable="false">
-            <path d="M1 8h7l2-6 3 12 2-6h6" />
-        </svg>
-    }
+    let path = el("path").set("d", "M1 8h7l2-6 3 12 2-6h6");
+    picture("0 0 22 16").child(path).into()
+}
+
+fn picture(view_box: &'static str) -> El {
+    el("svg")
+        .set("viewBox", view_box)
+        .set("aria-hidden", "true")
+        .set("focusable", "false")
 }

@@ -2,6 +2,7 @@
 
 pub mod dialog;
 pub mod dom;
+pub mod el;
 pub mod header;
 pub mod icon;
 pub mod panic;
@@ -21,7 +22,8 @@ use yew::prelude::*;
 use crate::content::LessonRef;
 use crate::course_page::course_page;
 use crate::lesson_page::LessonPage;
-use icon::{Icon, icon};
+use el::{button, el};
+use icon::Icon;
 use progress::{LessonProgress, Progress};
 
 /// What every part of the page may know of the whole.
@@ -157,13 +159,12 @@ impl Component for App {
             event.prevent_default();
             dom::focus("main");
         });
-        html! {
-            <>
-                <a class="skip" href="#main" onclick={skip}>{ "Skip to the content" }</a>
-                { self.notice(ctx) }
-                { self.page(&site) }
-            </>
-        }
+        let skip = el("a")
+            .class("skip")
+            .set("href", "#main")
+            .on_click(skip)
+            .text("Skip to the content");
+        html! { <>{ skip }{ self.notice(ctx) }{ self.page(&site) }</> }
     }
 }
 
@@ -176,15 +177,15 @@ impl App {
         let Some(text) = self.notices.first() else {
             return Html::default();
         };
-        html! {
-            <div class="notice" role="status">
-                <p>{ text.clone() }</p>
-                <button type="button" class="btn quiet icon" aria-label="Dismiss"
-                    onclick={ctx.link().callback(|_| Msg::Dismiss)}>
-                    { icon(Icon::Cross) }
-                </button>
-            </div>
-        }
+        let dismiss = button("dismiss", Icon::Cross, "Dismiss")
+            .class("btn quiet icon")
+            .on_click(ctx.link().callback(|_| Msg::Dismiss));
+        el("div")
+            .class("notice")
+            .set("role", "status")
+            .child(el("p").text(text.clone()))
+            .child(dismiss)
+            .into()
     }
 
     fn page(&self, site: &Site) -> Html {

@@ -2,66 +2,69 @@
 //! piece of it becomes a text node.
 
 use faultline_course::{Address, Block, Inline};
-use yew::prelude::*;
+use yew::Html;
+
+use super::el::{El, el, text};
 
 /// Blocks, one after the other. `level` is the heading level that a heading within takes.
-pub fn blocks(blocks: &[Block], level: u8) -> Html {
-    blocks.iter().map(|one| block(one, level)).collect()
-}
-
-fn block(block: &Block, level: u8) -> Html {
-    match block {
-        Block::Paragraph(text) => html! { <p>{ inlines(text) }</p> },
-        Block::Heading(text) => html! { <@{format!("h{level}")}>{ inlines(text) }</@> },
-        Block::List { ordered, items } => {
-            let tag = if *ordered { "ol" } else { "ul" };
-            let item = |item: &Vec<Block>| html! { <li>{ tight(item, level) }</li> };
-            html! { <@{tag}>{ for items.iter().map(item) }</@> }
-        }
-        Block::Code(text) => html! { <pre tabindex="0"><code>{ text.clone() }</code></pre> },
-        Block::Quote(inner) => html! { <blockquote>{ blocks(inner, level) }</blockquote> },
-        Block::Table { head, rows } => {
-            let cells = |row: &Vec<Vec<Inline>>| -> Html {
-                row.iter()
-                    .map(|cell| html! { <td>{ inlines(cell) }</td> })
-                    .collect()
-            };
-            html! {
-                <table>
-                    <thead><tr>
-                        { for head.iter().map(|cell| html! { <th scope="col">{ inlines(cell) }</th> }) }
-                    </tr></thead>
-                    <tbody>{ for rows.iter().map(|row| html! { <tr>{ cells(row) }</tr> }) }</tbody>
-                </table>
-            }
-        }
-    }
+pub fn blocks(blocks: &[Block], level: u8) -> Vec<Html> {
+    blocks.iter().map(|one| block(one, level).into()).collect()
 }
 
 /// Blocks whose only paragraph needs no paragraph around it: list items and steps.
-pub fn tight(inner: &[Block], level: u8) -> Html {
+pub fn tight(inner: &[Block], level: u8) -> Vec<Html> {
     match inner {
         [Block::Paragraph(text)] => inlines(text),
         _ => blocks(inner, level),
     }
 }
 
-fn inlines(text: &[Inline]) -> Html {
+fn block(block: &Block, level: u8) -> El {
+    match block {
+        Block::Paragraph(text) => el("p").children(inlines(text)),
+        Block::Heading(text) => el(if level <= 2 { "h2" } else { "h3" }).children(inlines(text)),
+        Block::List { ordered, items } => {
+            let items = items
+                .iter()
+                .map(|item| el("li").children(tight(item, level)));
+            el(if *ordered { "ol" } else { "ul" }).children(items)
+        }
+        Block::Code(text) => {
+            let code = el("code").text(text.clone());
+            // Code that scrolls is reached by the keyboard.
+            el("pre").set("tabindex", "0").child(code)
+        }
+        Block::Quote(inner) => el("blockquote").children(blocks(inner, level)),
+        Block::Table { head, rows } => {
+            let head = head
+                .iter()
+                .map(|cell| el("th").set("scope", "col").children(inlines(cell)));
+            let row = |cells: &Vec<Vec<Inline>>| {
+                el("tr").children(cells.iter().map(|cell| el("td").children(inlines(cell))))
+            };
+            el("table")
+                .child(el("thead").child(el("tr").children(head)))
+                .child(el("tbody").children(rows.iter().map(row)))
+        }
+    }
+}
+
+fn inlines(text: &[Inline]) -> Vec<Html> {
     text.iter().map(inline).collect()
 }
 
 fn inline(inline: &Inline) -> Html {
     match inline {
-        Inline::Text(text) => Html::from(text.clone()),
-        Inline::Emphasis(inner) => html! { <em>{ inlines(inner) }</em> },
-        Inline::Strong(inner) => html! { <strong>{ inlines(inner) }</strong> },
-        Inline::Code(text) => html! { <code>{ text.clone() }</code> },
+        Inline::Text(words) => text(words.clone()),
+        Inline::Emphasis(inner) => el("em").children(inlines(inner)).into(),
+        Inline::Strong(inner) => el("strong").children(inlines(inner)).into(),
+        Inline::Code(text) => el("code").text(text.clone()).into(),
         Inline::Link { to, text } => {
             let to = match to.starts_with("https://") {
                 true => to.clone(),
                 false => Address::lesson(to).to_string(),
             };
-            html! { <a href={to}>{ inlines(text) }</a> }
+            el("a").set("href", to).children(inlines(text)).into()
         }
     }
 }

@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use super::canvas::Canvas;
 use super::watch::SizeWatch;
+use crate::app::el::el;
 
 /// What is painted.
 #[derive(PartialEq, Properties)]
@@ -22,7 +23,7 @@ pub struct Props {
     pub theme: &'static Theme,
     /// Classes of the box that it fills.
     #[prop_or_default]
-    pub class: Classes,
+    pub class: &'static str,
     /// Height of the box in pixels; else the style sheet's.
     #[prop_or_default]
     pub height: Option<f32>,
@@ -59,15 +60,18 @@ pub fn Still(props: &Props) -> Html {
             move || drop(watch)
         });
     }
-    let decorative = props.label.is_empty();
-    html! {
-        <div class={classes!("picture", props.class.clone())}
-            style={props.height.map(|height| format!("height:{height:.0}px"))}>
-            <canvas ref={node} role={(!decorative).then_some("img")}
-                aria-label={(!decorative).then(|| props.label.clone())}
-                aria-hidden={decorative.then_some("true")} />
-        </div>
-    }
+    let canvas = match props.label.is_empty() {
+        true => el("canvas").set("aria-hidden", "true"),
+        false => el("canvas")
+            .set("role", "img")
+            .set("aria-label", props.label.clone()),
+    };
+    let height = props.height.map(|height| format!("height:{height:.0}px"));
+    el("div")
+        .class_if("picture", true, props.class)
+        .set_some("style", height)
+        .child(canvas.node(&node))
+        .into()
 }
 
 fn paint(

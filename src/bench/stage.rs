@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::player::Player;
 use super::watch::{ScreenWatch, SizeWatch};
+use crate::app::el::{El, el};
 
 /// What stands around a pane's picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,19 +44,18 @@ pub fn Stage(props: &Props) -> Html {
             move || drop(watches)
         });
     }
-    let many = if props.panes.len() > 1 {
-        "panes-many"
-    } else {
-        "panes-one"
-    };
+    let many = props.panes.len() > 1;
     let last = props.panes.len().saturating_sub(1);
-    let panes = props.panes.iter().enumerate().map(|(index, text)| {
-        // Where runs stand side by side, the last is the one to look at.
-        pane(text, last > 0 && index == last)
-    });
-    html! {
-        <div class={classes!("stage", many)} id="stage" ref={node}>{ for panes }</div>
-    }
+    let panes = props.panes.iter().enumerate();
+    // Where runs stand side by side, the last is the one to look at.
+    let panes = panes.map(|(index, text)| pane(text, many && index == last));
+    let class = if many { "stage panes-many" } else { "stage" };
+    el("div")
+        .class(class)
+        .id("stage")
+        .node(&node)
+        .children(panes)
+        .into()
 }
 
 fn watch(player: &Player, stage: &Element) -> (Option<SizeWatch>, Option<ScreenWatch>) {
@@ -78,32 +78,36 @@ fn watch(player: &Player, stage: &Element) -> (Option<SizeWatch>, Option<ScreenW
     (sizes, screen)
 }
 
-fn pane(text: &PaneText, lit: bool) -> Html {
+fn pane(text: &PaneText, lit: bool) -> El {
     let label = match text.sentences.first() {
         Some(first) => format!("{}: {first}", text.title),
         None => text.title.to_string(),
     };
-    html! {
-        <section class={classes!("pane", lit.then_some("lit"))} key={text.id.as_str()}
-            data-pane={text.id.clone()} aria-label={format!("{} {}", text.title, text.subtitle)}>
-            <div class="pane-head">
-                <h2>{ &*text.title }<span>{ &*text.subtitle }</span></h2>
-                <div class="figure-row">{ for text.figures.iter().map(figure) }</div>
-            </div>
-            <div class="picture"><canvas role="img" aria-label={label} /></div>
-            <details class="words">
-                <summary>{ "In words" }</summary>
-                <ul>{ for text.sentences.iter().map(|one| html! { <li>{ one }</li> }) }</ul>
-            </details>
-        </section>
-    }
+    let heading = el("h2")
+        .text(text.title.to_string())
+        .child(el("span").text(text.subtitle.to_string()));
+    let figures = el("div")
+        .class("figure-row")
+        .children(text.figures.iter().map(figure));
+    let head = el("div").class("pane-head").child(heading).child(figures);
+    let canvas = el("canvas").set("role", "img").set("aria-label", label);
+    let sentences = text.sentences.iter().map(|one| el("li").text(one.clone()));
+    let words = el("details")
+        .class("words")
+        .child(el("summary").text("In words"))
+        .child(el("ul").children(sentences));
+    el("section")
+        .class_if("pane", lit, "lit")
+        .set("data-pane", text.id.clone())
+        .set("aria-label", format!("{} {}", text.title, text.subtitle))
+        .children([head, el("div").class("picture").child(canvas), words])
 }
 
-fn figure(figure: &Figure) -> Html {
-    html! {
-        <div class="figure">
-            <p class="big"><b>{ &*figure.value }</b><small>{ " " }{ &*figure.unit }</small></p>
-            <p class="detail">{ &*figure.detail }</p>
-        </div>
-    }
+fn figure(figure: &Figure) -> El {
+    let value = el("b").text(figure.value.to_string());
+    let unit = el("small").text(format!(" {}", figure.unit));
+    el("div")
+        .class("figure")
+        .child(el("p").class("big").child(value).child(unit))
+        .child(el("p").class("detail").text(figure.detail.to_string()))
 }

@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use super::clock::{self, SPEEDS};
 use super::keys::Press;
-use crate::app::icon::{Icon, icon};
+use crate::app::el::{El, button, el};
+use crate::app::icon::Icon;
 
 /// A command on the timeline.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,78 +46,108 @@ pub struct Time<'a> {
 
 /// Buttons, time, speed and the slider.
 pub fn transport(props: &Time) -> Html {
-    let button = |press: Press, face: Icon, label: &'static str, off: bool| {
-        let on_press = props.on_press.reform(move |_: MouseEvent| press);
-        html! {
-            <button type="button" class="btn quiet icon" id={format!("press-{press:?}").to_lowercase()}
-                aria-label={label} title={label} disabled={off} onclick={on_press}>
-                { icon(face) }
-            </button>
-        }
-    };
+    let at_end = props.at_end;
     let (face, name) = match props.playing {
         true => (Icon::Pause, "Pause"),
-        false if props.at_end => (Icon::Play, "Play again from the start"),
+        false if at_end => (Icon::Play, "Play again from the start"),
         false => (Icon::Play, "Play"),
     };
-    let on_play = props.on_press.reform(|_: MouseEvent| Press::Play);
-    html! {
-        <section class="transport" aria-label="Time">
-            <div class="presses">
-                { button(Press::Start, Icon::Start, "Back to the start", props.at_start) }
-                { button(Press::Back, Icon::Back, "One event back", props.at_start) }
-                <button type="button" id="press-play" class="btn primary icon play"
-                    aria-label={name} title={format!("{name} (space)")} onclick={on_play}>
-                    { icon(face) }
-                </button>
-                { button(Press::Forward, Icon::Forward, "One event forward", props.at_end) }
-                { button(Press::End, Icon::End, "On to the end", props.at_end) }
-            </div>
-            <p class="time figures">
-                <span class="said">{ "Time " }</span>
-                <b ref={props.time.clone()} data-time="">{ "00:00.000" }</b>
-                <span>{ format!(" / {}", clock::short(props.duration)) }</span>
-            </p>
-            { speeds(props) }
-            <div class="scrub">
-                { marks(props) }
-                { slider(props) }
-            </div>
-        </section>
-    }
+    let play = button("press-play", face, name)
+        .class("btn primary icon play")
+        .on_click(props.on_press.reform(|_| Press::Play));
+    let presses = el("div").class("presses").children([
+        press(
+            props,
+            Press::Start,
+            Icon::Start,
+            "Back to the start",
+            props.at_start,
+        ),
+        press(
+            props,
+            Press::Back,
+            Icon::Back,
+            "One event back",
+            props.at_start,
+        ),
+        play,
+        press(
+            props,
+            Press::Forward,
+            Icon::Forward,
+            "One event forward",
+            at_end,
+        ),
+        press(props, Press::End, Icon::End, "On to the end", at_end),
+    ]);
+    let now = el("b")
+        .node(props.time)
+        .set("data-time", "")
+        .text("00:00.000");
+    let end = format!(" / {}", clock::short(props.duration));
+    let time = el("p").class("time figures").children([
+        el("span").class("said").text("Time "),
+        now,
+        el("span").text(end),
+    ]);
+    let scrub = el("div")
+        .class("scrub")
+        .child_some(marks(props))
+        .child(slider(props));
+    el("section")
+        .class("transport")
+        .set("aria-label", "Time")
+        .children([presses, time, speeds(props), scrub])
+        .into()
 }
 
-fn speeds(props: &Time) -> Html {
+fn press(props: &Time, press: Press, face: Icon, name: &'static str, off: bool) -> El {
+    let id = match press {
+        Press::Start => "press-start",
+        Press::Back => "press-back",
+        Press::Forward => "press-forward",
+        _ => "press-end",
+    };
+    button(id, face, name)
+        .class("btn quiet icon")
+        .flag("disabled", off)
+        .on_click(props.on_press.reform(move |_| press))
+}
+
+fn speeds(props: &Time) -> El {
     let on_pick = props.on_speed.reform(|event: Event| {
-        let chosen = event
-            .target_unchecked_into::<HtmlSelectElement>()
-            .selected_index();
-        usize::try_from(chosen).unwrap_or_default()
+        let list = event.target_unchecked_into::<HtmlSelectElement>();
+        usize::try_from(list.selected_index()).unwrap_or_default()
     });
-    let options = SPEEDS.iter().enumerate().map(|(index, (_, text))| {
-        html! { <option selected={index == props.speed}>{ format!("{text}× speed") }</option> }
-    });
-    html! {
-        <select id="speed" class="select quiet" aria-label="Speed" onchange={on_pick}>
-            { for options }
-        </select>
-    }
+    let option = |(index, (_, text)): (usize, &(f64, &str))| {
+        el("option")
+            .flag("selected", index == props.speed)
+            .text(format!("{text}× speed"))
+    };
+    el("select")
+        .id("speed")
+        .class("select quiet")
+        .set("aria-label", "Speed")
+        .on_change(on_pick)
+        .children(SPEEDS.iter().enumerate().map(option))
 }
 
-fn slider(props: &Time) -> Html {
+fn slider(props: &Time) -> El {
     let on_slide = props.on_seek.reform(|event: InputEvent| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
         // Milliseconds: whole numbers of them are exact, and finer than a hand.
-        let millis = event
-            .target_unchecked_into::<HtmlInputElement>()
-            .value_as_number();
-        (millis.max(0.0) * 1e6) as u64
+        (input.value_as_number().max(0.0) * 1e6) as u64
     });
     let millis = props.duration / 1_000_000;
-    html! {
-        <input type="range" id="scrub" ref={props.scrub.clone()} min="0" max={millis.to_string()}
-            step={(millis / 1000).max(1).to_string()} aria-label="Time in the run"
-            oninput={on_slide} />
-    }
+    el("input")
+        .id("scrub")
+        .node(props.scrub)
+        .set("type", "range")
+        .set("min", "0")
+        .set("max", millis.to_string())
+        .set("step", (millis / 1000).max(1).to_string())
+        .set("aria-label", "Time in the run")
+        .on_input(on_slide)
 }
 
 /// Marks nearer to each other than this, in percent of the timeline, become one.
@@ -125,7 +156,7 @@ const MARKS_APART: f64 = 3.0;
 /// to the tooltip.
 const WORDS_APART: f64 = 11.0;
 
-fn marks(props: &Time) -> Html {
+fn marks(props: &Time) -> Option<El> {
     let place = |at: u64| at as f64 / props.duration.max(1) as f64 * 100.0;
     // Commands come in the order of their times.
     let groups: Vec<&[Mark]> = props
@@ -138,22 +169,25 @@ fn marks(props: &Time) -> Html {
         let words = words.join(", ");
         let next = groups.get(index + 1).and_then(|next| next.first());
         let fits = next.is_none_or(|next| place(next.at) - place(at) > WORDS_APART);
-        let label = format!("Go to {}: {words}", clock::long(at));
-        let on_seek = props.on_seek.reform(move |_: MouseEvent| at);
-        html! {
-            <li style={format!("left:{:.2}%", place(at))}>
-                <button type="button" class="mark" aria-label={label.clone()} title={label}
-                    onclick={on_seek}>
-                    if fits { <span aria-hidden="true">{ words }</span> }
-                </button>
-            </li>
-        }
+        let label = AttrValue::from(format!("Go to {}: {words}", clock::long(at)));
+        let shown = fits.then(|| el("span").set("aria-hidden", "true").text(words));
+        let mark = el("button")
+            .class("mark")
+            .set("type", "button")
+            .set("aria-label", label.clone())
+            .set("title", label)
+            .on_click(props.on_seek.reform(move |_| at))
+            .child_some(shown);
+        el("li")
+            .set("style", format!("left:{:.2}%", place(at)))
+            .child(mark)
     };
-    html! {
-        if !groups.is_empty() {
-            <ul class="marks" aria-label="What you did">
-                { for groups.iter().enumerate().map(group) }
-            </ul>
-        }
-    }
+    let marks = groups.iter().enumerate().map(group);
+    let list = || {
+        el("ul")
+            .class("marks")
+            .set("aria-label", "What you did")
+            .children(marks)
+    };
+    (!groups.is_empty()).then(list)
 }

@@ -1,17 +1,19 @@
 //! A lesson on the course page: a still of its stage, its promise and how far one has come.
 
 use faultline_course::Address;
-use yew::prelude::*;
+use yew::Html;
 
 use super::picture::picture;
 use crate::app::Site;
+use crate::app::el::el;
 use crate::app::icon::{Icon, icon};
 use crate::content::LessonRef;
 
 /// The whole card leads to the lesson, by the link in its title.
 pub fn card(site: &Site, lesson: LessonRef) -> Html {
     let progress = site.progress.of(&lesson.0.slug);
-    let steps = &lesson.0.steps;
+    let LessonRef(data) = lesson;
+    let steps = &data.steps;
     // Steps may have been renamed since they were done.
     let done = steps
         .iter()
@@ -23,26 +25,35 @@ pub fn card(site: &Site, lesson: LessonRef) -> Html {
         _ if complete => "done".to_owned(),
         _ => format!("{done} of {} steps done", steps.len()),
     };
-    let dot = |done: bool| html! { <i class={done.then_some("done")} /> };
-    html! {
-        <li class={classes!("card", complete.then_some("complete"))} key={lesson.0.slug.as_str()}
-            data-lesson={lesson.0.slug.as_str()}>
-            { picture(site, lesson, "card-picture") }
-            <div class="card-words">
-                <p class="kicker">{ format!("{}  {}", lesson.0.number, lesson.0.short_title) }</p>
-                <h3><a href={Address::lesson(&lesson.0.slug).to_string()}>{ &lesson.0.title }</a></h3>
-                <p class="promise">{ &lesson.0.promise }</p>
-                <p class="card-foot figures">
-                    <span>{ format!("{} min", lesson.0.minutes) }</span>
-                    <span class="dots" aria-hidden="true">
-                        { for steps.iter().map(|step| dot(progress.is_done(&step.id))) }
-                    </span>
-                    <span class="icon">
-                        if complete { { icon(Icon::Check) } }
-                        { state }
-                    </span>
-                </p>
-            </div>
-        </li>
-    }
+    let dots = steps.iter().map(|step| {
+        let done = progress.is_done(&step.id);
+        el("i").set_some("class", done.then_some("done"))
+    });
+    let foot = el("p").class("card-foot figures").children([
+        el("span").text(format!("{} min", data.minutes)),
+        el("span")
+            .class("dots")
+            .set("aria-hidden", "true")
+            .children(dots),
+        el("span")
+            .class("icon")
+            .child_some(complete.then(|| icon(Icon::Check)))
+            .text(state),
+    ]);
+    let address = Address::lesson(&data.slug).to_string();
+    let title = el("a").set("href", address).text(data.title.as_str());
+    let words = el("div").class("card-words").children([
+        el("p")
+            .class("kicker")
+            .text(format!("{}  {}", data.number, data.short_title)),
+        el("h3").child(title),
+        el("p").class("promise").text(data.promise.as_str()),
+        foot,
+    ]);
+    el("li")
+        .class_if("card", complete, "complete")
+        .set("data-lesson", data.slug.as_str())
+        .child(picture(site, lesson, "card-picture"))
+        .child(words)
+        .into()
 }

@@ -7,6 +7,7 @@ use faultline_course::{Address, Track};
 use yew::prelude::*;
 
 use crate::app::Site;
+use crate::app::el::{El, el};
 use crate::app::header::header;
 use crate::content::{LessonRef, course};
 use card::card;
@@ -20,70 +21,75 @@ pub fn course_page(site: &Site) -> Html {
         .map(|lesson| (lesson.slug.as_str(), lesson.steps.len()));
     let next = site.progress.next(steps).and_then(LessonRef::find);
     let first = next.or_else(|| lessons.first().map(LessonRef));
-    html! {
-        <>
-            { header(site, &[], Html::default()) }
-            <main id="main" class="course" tabindex="-1">
-                <section class="hero" aria-label="What this is">
-                    <div class="hero-words">
-                        <h1>{ "Put a fault on the timeline. Watch what holds." }</h1>
-                        <p class="lede">
-                            { "Small clusters that run in this page: real protocols, on a simulated \
-                               network, with a clock you can stop, turn back and share." }
-                        </p>
-                        { for first.map(|lesson| begin(site, lesson)) }
-                    </div>
-                    { for first.map(|lesson| picture(site, lesson, "hero-picture")) }
-                </section>
-                <ol class="map" aria-label="Tracks">
-                    { for course().tracks.iter().map(|one| track(site, one)) }
-                </ol>
-            </main>
-            <footer class="foot">
-                <p>{ "Everything runs on this device. Nothing is sent anywhere." }</p>
-            </footer>
-        </>
-    }
+    let tracks = course().tracks.iter().map(|one| track(site, one));
+    let map = el("ol")
+        .class("map")
+        .set("aria-label", "Tracks")
+        .children(tracks);
+    let main = el("main")
+        .id("main")
+        .class("course")
+        .set("tabindex", "-1")
+        .child(hero(site, first))
+        .child(map);
+    let foot = el("footer")
+        .class("foot")
+        .child(el("p").text("Everything runs on this device. Nothing is sent anywhere."));
+    html! { <>{ header(site, &[], Vec::new()) }{ main }{ foot }</> }
 }
 
-fn begin(site: &Site, lesson: LessonRef) -> Html {
+fn hero(site: &Site, first: Option<LessonRef>) -> El {
+    let words = el("div")
+        .class("hero-words")
+        .child(el("h1").text("Put a fault on the timeline. Watch what holds."))
+        .child(el("p").class("lede").text(
+            "Small clusters that run in this page: real protocols, on a simulated network, with \
+             a clock you can stop, turn back and share.",
+        ))
+        .child_some(first.map(|lesson| begin(site, lesson)));
+    el("section")
+        .class("hero")
+        .set("aria-label", "What this is")
+        .child(words)
+        .child_some(first.map(|lesson| picture(site, lesson, "hero-picture")))
+}
+
+fn begin(site: &Site, lesson: LessonRef) -> El {
     let done = site.progress.of(&lesson.0.slug).done.len();
     let verb = match done {
         0 => "Start with",
         _ if done < lesson.0.steps.len() => "Continue",
         _ => "Again",
     };
-    let address = Address::lesson(&lesson.0.slug).to_string();
-    html! {
-        <p class="row">
-            <a class="btn primary big" id="begin" href={address}>
-                { format!("{verb}: {}", lesson.0.title) }
-            </a>
-            <span class="muted">{ format!("{} minutes, nothing to install", lesson.0.minutes) }</span>
-        </p>
-    }
+    let link = el("a")
+        .class("btn primary big")
+        .id("begin")
+        .set("href", Address::lesson(&lesson.0.slug).to_string())
+        .text(format!("{verb}: {}", lesson.0.title));
+    let time = format!("{} minutes, nothing to install", lesson.0.minutes);
+    el("p")
+        .class("row")
+        .child(link)
+        .child(el("span").class("muted").text(time))
 }
 
-fn track(site: &Site, track: &'static Track) -> Html {
-    let lessons: Vec<LessonRef> = course()
+fn track(site: &Site, track: &'static Track) -> El {
+    let lessons = course()
         .lessons
         .iter()
-        .filter(|lesson| lesson.track == track.id)
-        .map(LessonRef)
+        .filter(|lesson| lesson.track == track.id);
+    let cards: Vec<Html> = lessons
+        .map(|lesson| card(site, LessonRef(lesson)))
         .collect();
-    let begun = !lessons.is_empty();
-    html! {
-        <li class={classes!("track", (!begun).then_some("coming"))} key={track.id.as_str()}>
-            <div class="track-head">
-                <h2>{ &track.title }</h2>
-                if !begun {
-                    <span class="tag">{ "in the making" }</span>
-                }
-                <p>{ &track.summary }</p>
-            </div>
-            if begun {
-                <ul class="cards">{ for lessons.into_iter().map(|lesson| card(site, lesson)) }</ul>
-            }
-        </li>
-    }
+    let coming = cards.is_empty();
+    let tag = coming.then(|| el("span").class("tag").text("in the making"));
+    let head = el("div")
+        .class("track-head")
+        .child(el("h2").text(track.title.as_str()))
+        .child_some(tag)
+        .child(el("p").text(track.summary.as_str()));
+    el("li")
+        .class_if("track", coming, "coming")
+        .child(head)
+        .child_some((!coming).then(|| el("ul").class("cards").children(cards)))
 }

@@ -5,6 +5,8 @@ use faultline_view::Label;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::side::part;
+use crate::app::el::{El, el};
 use crate::app::icon::{Icon, icon};
 use crate::bench::clock;
 
@@ -36,49 +38,62 @@ pub struct Doing<'a> {
 }
 
 /// The system's commands, the faults that every system knows, and what was done.
-pub fn commands(props: &Doing) -> Html {
-    let form = |spec: &'static CommandSpec| {
+pub fn commands(props: &Doing) -> El {
+    let form = |spec: &'static CommandSpec| -> Html {
         html! {
             <CommandForm key={spec.usage} {spec} nodes={props.nodes.to_vec()}
                 on_command={props.on_command.clone()} />
         }
     };
-    html! {
-        <section class="set" aria-labelledby="commands-title">
-            <h2 class="label" id="commands-title">{ "Do" }</h2>
-            <div class="commands">{ for props.own.iter().map(form) }</div>
-            if let Some(refused) = props.refused {
-                <p class="fault" role="alert" id="refused">{ refused }</p>
-            }
-            <details class="faults">
-                <summary>{ "Faults" }</summary>
-                <div class="commands">{ for COMMON_COMMANDS.iter().map(form) }</div>
-            </details>
-            { did(props) }
-        </section>
-    }
+    let own = el("div")
+        .class("commands")
+        .children(props.own.iter().map(form));
+    let faults = el("div")
+        .class("commands")
+        .children(COMMON_COMMANDS.iter().map(form));
+    let refused = props.refused.clone();
+    let refused = refused.map(|why| {
+        el("p")
+            .class("fault")
+            .id("refused")
+            .set("role", "alert")
+            .text(why)
+    });
+    part("set", "commands-title", "Do")
+        .child(own)
+        .child_some(refused)
+        .child(
+            el("details")
+                .class("faults")
+                .child(el("summary").text("Faults"))
+                .child(faults),
+        )
+        .child_some((!props.did.is_empty()).then(|| did(props)))
 }
 
-fn did(props: &Doing) -> Html {
+fn did(props: &Doing) -> El {
     let line = |did: &Did| {
         let id = did.id;
-        let label = format!("Undo {} at {}", did.text, clock::long(did.at));
-        html! {
-            <li key={id}>
-                <time class="figures">{ clock::long(did.at) }</time>
-                <span>{ &did.text }</span>
-                <button type="button" class="undo" aria-label={label.clone()} title={label}
-                    onclick={props.on_remove.reform(move |_: MouseEvent| id)}>
-                    { icon(Icon::Cross) }
-                </button>
-            </li>
-        }
+        let at = clock::long(did.at);
+        let label = AttrValue::from(format!("Undo {} at {at}", did.text));
+        let undo = el("button")
+            .class("undo")
+            .set("type", "button")
+            .set("aria-label", label.clone())
+            .set("title", label)
+            .on_click(props.on_remove.reform(move |_| id))
+            .child(icon(Icon::Cross));
+        el("li").children([
+            el("time").class("figures").text(at),
+            el("span").text(did.text.clone()),
+            undo,
+        ])
     };
-    html! {
-        if !props.did.is_empty() {
-            <ol class="did" aria-label="What you did">{ for props.did.iter().map(line) }</ol>
-        }
-    }
+    let lines = props.did.iter().map(line);
+    el("ol")
+        .class("did")
+        .set("aria-label", "What you did")
+        .children(lines)
 }
 
 /// A piece of a command's usage.
@@ -153,47 +168,59 @@ fn CommandForm(props: &FormProps) -> Html {
             Piece::Flag(flag) => fields.push(flag_box(flag, keep(place))),
         }
     }
-    let class = classes!("command", (!fields.is_empty()).then_some("with-input"));
-    html! {
-        <form {class} onsubmit={on_press} data-command={spec.usage}>
-            { for fields }
-            <button type="submit" class="btn" title={spec.help}>{ spec.label }</button>
-        </form>
-    }
+    let submit = el("button")
+        .class("btn")
+        .set("type", "submit")
+        .set("title", spec.help)
+        .text(spec.label);
+    el("form")
+        .class_if("command", !fields.is_empty(), "with-input")
+        .set("data-command", spec.usage)
+        .on_submit(on_press)
+        .children(fields)
+        .child(submit)
+        .into()
 }
 
-fn node_list(spec: &CommandSpec, nodes: &[Label], keep: Callback<Option<String>>) -> Html {
+fn node_list(spec: &CommandSpec, nodes: &[Label], keep: Callback<Option<String>>) -> El {
     let on_pick = keep
         .reform(|event: Event| Some(event.target_unchecked_into::<HtmlSelectElement>().value()));
-    let option = |name: &Label| html! { <option value={name.to_string()}>{ &**name }</option> };
-    html! {
-        <select class="select" aria-label={format!("{}: node", spec.label)} onchange={on_pick}>
-            { for nodes.iter().map(option) }
-        </select>
-    }
+    let option = |name: &Label| {
+        el("option")
+            .set("value", name.to_string())
+            .text(name.to_string())
+    };
+    el("select")
+        .class("select")
+        .set("aria-label", format!("{}: node", spec.label))
+        .on_change(on_pick)
+        .children(nodes.iter().map(option))
 }
 
-fn text_field(spec: &CommandSpec, hint: &str, keep: Callback<Option<String>>) -> Html {
+fn text_field(spec: &CommandSpec, hint: &str, keep: Callback<Option<String>>) -> El {
     let on_type = keep.reform(|event: InputEvent| {
         Some(event.target_unchecked_into::<HtmlInputElement>().value())
     });
-    let hint = hint.replace(['<', '>'], "");
-    html! {
-        <input type="text" placeholder={hint.clone()} autocomplete="off" spellcheck="false"
-            aria-label={format!("{}: {hint}", spec.label)} oninput={on_type} />
-    }
+    let hint = hint.replace(['<', '>', '[', ']'], "");
+    el("input")
+        .set("type", "text")
+        .set("aria-label", format!("{}: {hint}", spec.label))
+        .set("placeholder", hint)
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .on_input(on_type)
 }
 
-fn flag_box(flag: &'static str, keep: Callback<Option<String>>) -> Html {
+fn flag_box(flag: &'static str, keep: Callback<Option<String>>) -> El {
     let on_flip = keep.reform(|event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();
         input.checked().then(String::new)
     });
-    html! {
-        <label class="flag">
-            <input type="checkbox" onchange={on_flip} />{ flag.trim_start_matches('-') }
-        </label>
-    }
+    let input = el("input").set("type", "checkbox").on_change(on_flip);
+    el("label")
+        .class("flag")
+        .child(input)
+        .text(flag.trim_start_matches('-'))
 }
 
 /// The command's text: what was given in the places, the first node where none was chosen.

@@ -5,6 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::scale;
+use crate::app::el::{El, el};
 use crate::app::icon::{Icon, icon};
 
 /// More options than this, or longer words, go into a list that opens.
@@ -35,7 +36,6 @@ pub fn Control(props: &Props) -> Html {
     } = props;
     let fault = use_state(|| None::<AttrValue>);
     let id = format!("param-{}", spec.name);
-    let help = format!("{id}-help");
     let reset = {
         let (on_set, fault) = (on_set.clone(), fault.clone());
         let (name, own) = (spec.name, own.to_string());
@@ -54,30 +54,53 @@ pub fn Control(props: &Props) -> Html {
             Err(error) => fault.set(Some(error.to_string().into())),
         })
     };
-    let undo = html! {
-        if value != own {
-            <button type="button" class="undo" onclick={reset} title="Back to the lesson's value"
-                aria-label={format!("{}: back to the lesson's value", spec.label)}>
-                { icon(Icon::Undo) }
-            </button>
-        }
-    };
+    let undo = (value != own).then(|| {
+        el("button")
+            .class("undo")
+            .set("type", "button")
+            .set("title", "Back to the lesson's value")
+            .set(
+                "aria-label",
+                format!("{}: back to the lesson's value", spec.label),
+            )
+            .on_click(reset)
+            .child(icon(Icon::Undo))
+    });
     let body = match spec.kind {
         ParamKind::Choice { options, .. } => choice(spec, &id, options, *value, &set, undo),
-        ParamKind::Bool { .. } => switch(spec, &id, *value, &set, undo),
+        ParamKind::Bool { .. } => vec![switch(spec, &id, *value, &set, undo)],
         ParamKind::Int { .. } | ParamKind::Float { .. } | ParamKind::Span { .. } => {
             number(spec, &id, *value, &set, undo, fault.is_some())
         }
     };
-    html! {
-        <div class="control" data-param={spec.name} title={spec.help}>
-            { body }
-            <p class="said" id={help}>{ spec.help }</p>
-            if let Some(fault) = (*fault).clone() {
-                <p class="fault" role="alert" id={format!("{id}-fault")}>{ fault }</p>
-            }
-        </div>
-    }
+    let why = (*fault).clone().map(|why| {
+        el("p")
+            .class("fault")
+            .set("role", "alert")
+            .id(format!("{id}-fault"))
+            .text(why)
+    });
+    el("div")
+        .class("control")
+        .set("data-param", spec.name)
+        .set("title", spec.help)
+        .children(body)
+        .child(el("p").class("said").id(help_id(&id)).text(spec.help))
+        .child_some(why)
+        .into()
+}
+
+fn help_id(id: &str) -> String {
+    format!("{id}-help")
+}
+
+/// The line above a control: its name, and what else stands there.
+fn heading(spec: &ParamSpec, id: &str, undo: Option<El>) -> El {
+    let label = el("label").set("for", id.to_owned()).text(spec.label);
+    el("div")
+        .class("control-head")
+        .child(label)
+        .child_some(undo)
 }
 
 fn choice(
@@ -86,72 +109,80 @@ fn choice(
     options: &'static [(&'static str, &'static str)],
     value: Value,
     set: &Callback<String>,
-    undo: Html,
-) -> Html {
+    undo: Option<El>,
+) -> Vec<El> {
     let chars: usize = options.iter().map(|(_, label)| label.chars().count()).sum();
     if options.len() > MAX_SEGMENTS || chars > MAX_SEGMENT_CHARS {
-        return list(spec, id, options, value, set, undo);
+        return vec![heading(spec, id, undo), list(id, options, value, set)];
     }
     let segment = |&(name, label): &(&'static str, &'static str)| {
-        let on_pick = set.reform(move |_: Event| name.to_owned());
-        html! {
-            <label class="segment">
-                <input type="radio" name={id.to_owned()} value={name} onchange={on_pick}
-                    checked={value == Value::Choice(name)} />
-                <span>{ label }</span>
-            </label>
-        }
+        let input = el("input")
+            .set("type", "radio")
+            .set("name", id.to_owned())
+            .value(name)
+            .checked(value == Value::Choice(name))
+            .on_change(set.reform(move |_| name.to_owned()));
+        el("label")
+            .class("segment")
+            .child(input)
+            .child(el("span").text(label))
     };
-    html! {
-        <fieldset aria-describedby={format!("{id}-help")}>
-            <legend><span>{ spec.label }</span>{ undo }</legend>
-            <div class="segments">{ for options.iter().map(segment) }</div>
-        </fieldset>
-    }
+    let legend = el("legend")
+        .child(el("span").text(spec.label))
+        .child_some(undo);
+    let segments = el("div")
+        .class("segments")
+        .children(options.iter().map(segment));
+    let field = el("fieldset").set("aria-describedby", help_id(id));
+    vec![field.child(legend).child(segments)]
 }
 
 fn list(
-    spec: &ParamSpec,
     id: &str,
     options: &'static [(&'static str, &'static str)],
     value: Value,
     set: &Callback<String>,
-    undo: Html,
-) -> Html {
+) -> El {
     let on_pick =
         set.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     let option = |&(name, label): &(&'static str, &'static str)| {
-        html! { <option value={name} selected={value == Value::Choice(name)}>{ label }</option> }
+        let chosen = value == Value::Choice(name);
+        el("option")
+            .set("value", name)
+            .flag("selected", chosen)
+            .text(label)
     };
-    html! {
-        <>
-            <div class="control-head">
-                <label for={id.to_owned()}>{ spec.label }</label>{ undo }
-            </div>
-            <select id={id.to_owned()} class="select" onchange={on_pick}
-                aria-describedby={format!("{id}-help")}>
-                { for options.iter().map(option) }
-            </select>
-        </>
-    }
+    el("select")
+        .class("select")
+        .id(id.to_owned())
+        .set("aria-describedby", help_id(id))
+        .on_change(on_pick)
+        .children(options.iter().map(option))
 }
 
-fn switch(spec: &ParamSpec, id: &str, value: Value, set: &Callback<String>, undo: Html) -> Html {
-    let on = value == Value::Bool(true);
+fn switch(
+    spec: &ParamSpec,
+    id: &str,
+    value: Value,
+    set: &Callback<String>,
+    undo: Option<El>,
+) -> El {
     let on_flip = set.reform(|event: Event| {
         let on = event.target_unchecked_into::<HtmlInputElement>().checked();
         Value::Bool(on).to_string()
     });
-    html! {
-        <div class="control-head">
-            <label class="switch" for={id.to_owned()}>
-                <input type="checkbox" id={id.to_owned()} checked={on} onchange={on_flip}
-                    aria-describedby={format!("{id}-help")} />
-                <span>{ spec.label }</span>
-            </label>
-            { undo }
-        </div>
-    }
+    let input = el("input")
+        .set("type", "checkbox")
+        .id(id.to_owned())
+        .set("aria-describedby", help_id(id))
+        .checked(value == Value::Bool(true))
+        .on_change(on_flip);
+    let label = el("label").class("switch").set("for", id.to_owned());
+    let label = label.child(input).child(el("span").text(spec.label));
+    el("div")
+        .class("control-head")
+        .child(label)
+        .child_some(undo)
 }
 
 fn number(
@@ -159,52 +190,57 @@ fn number(
     id: &str,
     value: Value,
     set: &Callback<String>,
-    undo: Html,
+    undo: Option<El>,
     invalid: bool,
-) -> Html {
-    let field_id = format!("{id}-number");
+) -> Vec<El> {
     let on_type =
         set.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value());
-    let slider = scale::range(&spec.kind).map(|range| {
-        let kind = &spec.kind;
-        let position = scale::position(kind, value);
-        let filled = (position - range.min) / (range.max - range.min).max(1e-9) * 100.0;
-        let on_slide = set.reform(move |event: InputEvent| {
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            scale::text_toward(kind, value, input.value_as_number())
-        });
-        let spoken = match spec.unit {
-            "" => value.to_string(),
-            unit => format!("{value} {unit}"),
-        };
-        html! {
-            <input type="range" id={id.to_owned()} min={range.min.to_string()}
-                max={range.max.to_string()} step={range.step.to_string()}
-                value={position.round().to_string()} style={format!("--filled:{filled:.1}%")}
-                aria-valuetext={spoken} aria-describedby={format!("{id}-help")}
-                oninput={on_slide} />
-        }
+    let is_span = matches!(spec.kind, ParamKind::Span { .. });
+    let field = el("input")
+        .class("number figures")
+        .id(format!("{id}-number"))
+        .set("type", "text")
+        .set("inputmode", if is_span { "text" } else { "decimal" })
+        .set("size", "7")
+        .set("aria-label", format!("{}, exactly", spec.label))
+        .set_some("aria-invalid", invalid.then_some("true"))
+        .set_some("aria-errormessage", invalid.then(|| format!("{id}-fault")))
+        .value(value.to_string())
+        .on_change(on_type);
+    let unit = (!spec.unit.is_empty()).then(|| el("span").class("unit").text(spec.unit));
+    let head = heading(spec, id, undo).child(field).child_some(unit);
+    let range = scale::range(&spec.kind);
+    let slider = range.map(|range| slider(spec, id, value, set, range));
+    [Some(head), slider].into_iter().flatten().collect()
+}
+
+fn slider(
+    spec: &'static ParamSpec,
+    id: &str,
+    value: Value,
+    set: &Callback<String>,
+    range: scale::Range,
+) -> El {
+    let kind = &spec.kind;
+    let position = scale::position(kind, value);
+    let filled = (position - range.min) / (range.max - range.min).max(1e-9) * 100.0;
+    let on_slide = set.reform(move |event: InputEvent| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        scale::text_toward(kind, value, input.value_as_number())
     });
-    let mode = if matches!(spec.kind, ParamKind::Span { .. }) {
-        "text"
-    } else {
-        "decimal"
+    let spoken = match spec.unit {
+        "" => value.to_string(),
+        unit => format!("{value} {unit}"),
     };
-    html! {
-        <>
-            <div class="control-head">
-                <label for={id.to_owned()}>{ spec.label }</label>
-                { undo }
-                <input type="text" inputmode={mode} id={field_id} class="number figures"
-                    value={value.to_string()} size="7" onchange={on_type}
-                    aria-label={format!("{}, exactly", spec.label)}
-                    aria-invalid={invalid.then_some("true")}
-                    aria-errormessage={invalid.then(|| format!("{id}-fault"))} />
-                if !spec.unit.is_empty() {
-                    <span class="unit">{ spec.unit }</span>
-                }
-            </div>
-            { slider }
-        </>
-    }
+    el("input")
+        .set("type", "range")
+        .id(id.to_owned())
+        .set("min", range.min.to_string())
+        .set("max", range.max.to_string())
+        .set("step", range.step.to_string())
+        .set("style", format!("--filled:{filled:.1}%"))
+        .set("aria-valuetext", spoken)
+        .set("aria-describedby", help_id(id))
+        .value(position.round().to_string())
+        .on_input(on_slide)
 }

@@ -21,6 +21,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::app::el::{button, el};
 use crate::app::header::header;
 use crate::app::icon::{Icon, icon};
 use crate::app::progress::LessonProgress;
@@ -431,44 +432,59 @@ impl LessonPage {
 
     fn page(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let props = ctx.props();
-        let link = ctx.link();
         let stage = html! { <Stage player={player.clone()} panes={reading::panes(player)} /> };
+        let main = el("main").id("main").set("tabindex", "-1");
         if props.embed {
-            return html! {
-                <main id="main" class="lesson-main embed" tabindex="-1">
-                    { stage }
-                    { self.transport(ctx, player) }
-                </main>
-            };
+            let main = main.class("lesson-main embed");
+            return main.child(stage).child(self.transport(ctx, player)).into();
         }
+        let main = main
+            .class("lesson-main")
+            .child(self.prose(ctx, player))
+            .child(stage)
+            .child(self.transport(ctx, player))
+            .child(self.side(ctx, player));
+        let said = el("p")
+            .class("said")
+            .set("role", "status")
+            .id("said")
+            .text(self.said.clone());
+        el("div")
+            .class("lesson")
+            .child(self.header(ctx))
+            .child(main)
+            .child(said)
+            .child_some(self.dialog(ctx, player))
+            .into()
+    }
+
+    fn prose(&self, ctx: &Context<Self>, player: &Player) -> Html {
+        let link = ctx.link();
         let status = player.read(Session::step_status);
         let now = status.iter().position(|step| step.current && !step.done);
+        let done: Vec<bool> = status.iter().map(|step| step.done).collect();
         html! {
-            <div class="lesson">
-                { self.header(ctx) }
-                <main id="main" class="lesson-main" tabindex="-1">
-                    <Prose lesson={props.lesson} now={now.unwrap_or(status.len())}
-                        done={status.iter().map(|step| step.done).collect::<Vec<_>>()}
-                        guesses={self.guesses.clone()} open={self.sheet_open} fresh={self.fresh}
-                        on_open={link.callback(|()| Msg::Sheet)}
-                        on_act={link.callback(|(step, action)| Msg::Act(step, action))}
-                        on_step={link.callback(Msg::Step)}
-                        on_again={link.callback(|()| Msg::Again)}
-                        on_guess={link.callback(|(step, option)| Msg::Guess(step, option))} />
-                    { stage }
-                    { self.transport(ctx, player) }
-                    <Side data={reading::side(player, props.lesson, self.pane)} refused={self.refused.clone()}
-                        theme={props.site.theme} open={self.side_open}
-                        measured={self.measured} on_tab={link.callback(Msg::Tab)}
-                        on_pane={link.callback(Msg::Pane)}
-                        on_set={link.callback(|(name, text)| Msg::Set(name, text))}
-                        on_command={link.callback(Msg::Command)}
-                        on_remove={link.callback(Msg::Remove)}
-                        on_seed={link.callback(Msg::Seed)} />
-                </main>
-                <p class="said" role="status" id="said">{ &self.said }</p>
-                { self.dialog(ctx, player) }
-            </div>
+            <Prose lesson={ctx.props().lesson} now={now.unwrap_or(done.len())} {done}
+                guesses={self.guesses.clone()} open={self.sheet_open} fresh={self.fresh}
+                on_open={link.callback(|()| Msg::Sheet)}
+                on_act={link.callback(|(step, action)| Msg::Act(step, action))}
+                on_step={link.callback(Msg::Step)}
+                on_again={link.callback(|()| Msg::Again)}
+                on_guess={link.callback(|(step, option)| Msg::Guess(step, option))} />
+        }
+    }
+
+    fn side(&self, ctx: &Context<Self>, player: &Player) -> Html {
+        let (props, link) = (ctx.props(), ctx.link());
+        html! {
+            <Side data={reading::side(player, props.lesson, self.pane)}
+                refused={self.refused.clone()} theme={props.site.theme} open={self.side_open}
+                measured={self.measured} on_tab={link.callback(Msg::Tab)}
+                on_pane={link.callback(Msg::Pane)}
+                on_set={link.callback(|(name, text)| Msg::Set(name, text))}
+                on_command={link.callback(Msg::Command)}
+                on_remove={link.callback(Msg::Remove)}
+                on_seed={link.callback(Msg::Seed)} />
         }
     }
 
@@ -479,23 +495,26 @@ impl LessonPage {
             AttrValue::from(lesson.track_title()),
             AttrValue::from(format!("{} {}", lesson.0.number, lesson.0.short_title)),
         ];
-        let buttons = html! {
-            <>
-                <button type="button" class="btn quiet icon side-toggle" id="drawer"
-                    aria-label="Parameters and measurements" title="Parameters and measurements"
-                    aria-expanded={self.side_open.to_string()} aria-controls="side"
-                    onclick={link.callback(|_| Msg::Drawer)}>{ icon(Icon::Sliders) }</button>
-                <button type="button" class="btn quiet icon wide-only" id="help" aria-label="Keys"
-                    title="Keys (?)" onclick={link.callback(|_| Msg::Press(Press::Help))}>
-                    { icon(Icon::Help) }
-                </button>
-                <button type="button" class="btn" id="share"
-                    onclick={link.callback(|_| Msg::Press(Press::Share))}>
-                    { icon(Icon::Share) }<span>{ "Share" }</span>
-                </button>
-            </>
-        };
-        header(site, &crumbs, buttons)
+        let drawer = button("drawer", Icon::Sliders, "Parameters and measurements")
+            .class("btn quiet icon side-toggle")
+            .state("aria-expanded", self.side_open)
+            .set("aria-controls", "side")
+            .on_click(link.callback(|_| Msg::Drawer));
+        let help = button("help", Icon::Help, "Keys")
+            .class("btn quiet icon wide-only")
+            .on_click(link.callback(|_| Msg::Press(Press::Help)));
+        let share = el("button")
+            .class("btn")
+            .id("share")
+            .set("type", "button")
+            .on_click(link.callback(|_| Msg::Press(Press::Share)))
+            .child(icon(Icon::Share))
+            .child(el("span").text("Share"));
+        header(
+            site,
+            &crumbs,
+            vec![drawer.into(), help.into(), share.into()],
+        )
     }
 
     fn transport(&self, ctx: &Context<Self>, player: &Player) -> Html {
@@ -516,12 +535,11 @@ impl LessonPage {
         })
     }
 
-    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Html {
+    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<Html> {
         let on_close = ctx.link().callback(|()| Msg::Close);
-        match self.dialog {
-            None => Html::default(),
-            Some(Dialog::Help) => help(on_close),
-            Some(Dialog::Share) => {
+        Some(match self.dialog? {
+            Dialog::Help => help(on_close),
+            Dialog::Share => {
                 let run = player.read(Session::run);
                 let link = Address::of_run(&run, false)
                     .map(|address| AttrValue::from(address.on(&dom::base_address())))
@@ -529,7 +547,7 @@ impl LessonPage {
                 let fingerprint = reading::fingerprint(player);
                 html! { <Share {link} {fingerprint} {on_close} /> }
             }
-        }
+        })
     }
 }
 

@@ -1,9 +1,10 @@
 //! The left column: the lesson's words and its steps. On a phone it is a sheet.
 
-use faultline_course::{Action, Address};
+use faultline_course::{Action, Address, Block};
 use yew::prelude::*;
 
 use super::step::step;
+use crate::app::el::{El, el};
 use crate::app::icon::{Icon, icon};
 use crate::app::prose::blocks;
 use crate::content::LessonRef;
@@ -51,53 +52,69 @@ pub fn Prose(props: &Props) -> Html {
     let lesson = props.lesson;
     let steps = lesson.0.steps.iter().enumerate();
     let steps = steps.map(|(index, one)| step(props, index, one));
-    let open = props.open.then_some("open");
-    html! {
-        <article class={classes!("prose", open)} id="prose" aria-label="The lesson">
-            { peek(props) }
-            <p class="kicker">{ &lesson.0.kicker }</p>
-            <h1 id="title" tabindex="-1">{ &lesson.0.title }</h1>
-            <p class="lede">{ &lesson.0.promise }</p>
-            <div class="text">{ blocks(&lesson.0.intro, 2) }</div>
-            <h2 class="label">{ "Steps" }</h2>
-            <ol class="steps">{ for steps }</ol>
-            { failures(props) }
-            { part("What to remember", &lesson.0.remember) }
-            { part("Read on", &lesson.0.reading) }
-            { next(props) }
-        </article>
-    }
+    el("article")
+        .class_if("prose", props.open, "open")
+        .id("prose")
+        .set("aria-label", "The lesson")
+        .child(peek(props))
+        .child(el("p").class("kicker").text(lesson.0.kicker.as_str()))
+        .child(
+            el("h1")
+                .id("title")
+                .set("tabindex", "-1")
+                .text(lesson.0.title.as_str()),
+        )
+        .child(el("p").class("lede").text(lesson.0.promise.as_str()))
+        .child(el("div").class("text").children(blocks(&lesson.0.intro, 2)))
+        .child(heading("Steps"))
+        .child(el("ol").class("steps").set("role", "list").children(steps))
+        .children(failures(props))
+        .children(part("What to remember", &lesson.0.remember))
+        .children(part("Read on", &lesson.0.reading))
+        .child(next(props))
+        .into()
 }
 
-fn part(title: &str, text: &[faultline_course::Block]) -> Html {
-    html! {
-        if !text.is_empty() {
-            <h2 class="label">{ title.to_owned() }</h2>
-            <div class="text">{ blocks(text, 3) }</div>
-        }
+fn heading(title: &'static str) -> El {
+    el("h2").class("label").text(title)
+}
+
+fn part(title: &'static str, text: &[Block]) -> Vec<El> {
+    if text.is_empty() {
+        return Vec::new();
     }
+    vec![
+        heading(title),
+        el("div").class("text").children(blocks(text, 3)),
+    ]
 }
 
 /// The lesson's failure modes, one click each.
-fn failures(props: &Props) -> Html {
+fn failures(props: &Props) -> Vec<El> {
     let failures = &props.lesson.0.failures;
-    let button = |action: &'static Action| {
-        let on_act = props
-            .on_act
-            .reform(move |_: MouseEvent| (None, action.clone()));
-        html! { <button type="button" class="btn" onclick={on_act}>{ &action.label }</button> }
-    };
-    html! {
-        if !failures.is_empty() {
-            <h2 class="label">{ "Break it" }</h2>
-            <div class="acts" id="failures">{ for failures.iter().map(button) }</div>
-        }
+    if failures.is_empty() {
+        return Vec::new();
     }
+    let acts = failures
+        .iter()
+        .map(|action| act(props, None, action, "btn"));
+    vec![
+        heading("Break it"),
+        el("div").class("acts").id("failures").children(acts),
+    ]
 }
 
-fn next(props: &Props) -> Html {
+/// An action's button.
+pub fn act(props: &Props, step: Option<usize>, action: &'static Action, class: &'static str) -> El {
+    el("button")
+        .class(class)
+        .set("type", "button")
+        .on_click(props.on_act.reform(move |_| (step, action.clone())))
+        .text(action.label.as_str())
+}
+
+fn next(props: &Props) -> El {
     let lesson = props.lesson;
-    let again = props.on_again.reform(|_: MouseEvent| ());
     let (to, words) = match lesson.following() {
         Some(next) => (
             Address::lesson(&next.0.slug).to_string(),
@@ -105,19 +122,21 @@ fn next(props: &Props) -> Html {
         ),
         None => (Address::Course.to_string(), "All lessons".to_owned()),
     };
-    html! {
-        <p class="next row">
-            <a class="btn" href={to}>{ words }</a>
-            <button type="button" class="btn quiet" id="again" onclick={again}>
-                { "Begin this lesson again" }
-            </button>
-        </p>
-    }
+    let again = el("button")
+        .class("btn quiet")
+        .id("again")
+        .set("type", "button")
+        .on_click(props.on_again.reform(|_| ()))
+        .text("Begin this lesson again");
+    el("p")
+        .class("next row")
+        .child(el("a").class("btn").set("href", to).text(words))
+        .child(again)
 }
 
 /// On a phone: the line that stays in sight when the sheet is down, with the step to do now or
 /// the one that was just done.
-fn peek(props: &Props) -> Html {
+fn peek(props: &Props) -> El {
     let steps = &props.lesson.0.steps;
     let index = props.now;
     let now = steps.get(index);
@@ -141,21 +160,26 @@ fn peek(props: &Props) -> Html {
         }
         (None, None) => ("All steps done".to_owned(), "What to remember"),
     };
-    html! {
-        <div class={classes!("peek", fresh.map(|_| "fresh"))}>
-            <button type="button" class="peek-toggle" id="sheet" aria-controls="prose"
-                aria-expanded={props.open.to_string()}
-                onclick={props.on_open.reform(|_: MouseEvent| ())}>
-                <small>{ line }</small>
-                <b>{ title }</b>
-                { icon(Icon::Up) }
-            </button>
-            if let Some(action) = action {
-                <button type="button" class="btn primary" aria-label={format!("Do it: {}", action.label)}
-                    onclick={props.on_act.reform(move |_: MouseEvent| (Some(index), action.clone()))}>
-                    { "Do it" }
-                </button>
-            }
-        </div>
-    }
+    let toggle = el("button")
+        .class("peek-toggle")
+        .id("sheet")
+        .set("type", "button")
+        .set("aria-controls", "prose")
+        .state("aria-expanded", props.open)
+        .on_click(props.on_open.reform(|_| ()))
+        .child(el("small").text(line))
+        .child(el("b").text(title))
+        .child(icon(Icon::Up));
+    let act = action.map(|action| {
+        el("button")
+            .class("btn primary")
+            .set("type", "button")
+            .set("aria-label", format!("Do it: {}", action.label))
+            .on_click(props.on_act.reform(move |_| (Some(index), action.clone())))
+            .text("Do it")
+    });
+    el("div")
+        .class_if("peek", fresh.is_some(), "fresh")
+        .child(toggle)
+        .child_some(act)
 }

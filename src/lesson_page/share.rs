@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::app::dialog::Dialog;
 use crate::app::dom;
+use crate::app::el::{El, el};
 
 /// What is shared.
 #[derive(PartialEq, Properties)]
@@ -57,38 +58,59 @@ pub fn Share(props: &Props) -> Html {
         });
     }
     let body = match &props.link {
-        Ok(link) => html! {
-            <>
-                <p>{ "This link is the run: lesson, parameters, seed, what you did, and this moment. \
-                      Whoever opens it sees what you see." }</p>
-                <p class="row link-row">
-                    <input class="field" id="link" ref={field} readonly=true aria-label="Link"
-                        value={link.clone()} />
-                    <button type="button" id="copy" class="btn primary"
-                        onclick={copy.reform(|_: MouseEvent| ())}>{ "Copy the link" }</button>
-                </p>
-                <p role="status" id="copied">
-                    { match *copied {
-                        Copied::NotYet => "",
-                        Copied::Yes => "Copied.",
-                        Copied::ByHand => "This browser does not let the page copy. The link is \
-                                           selected: press Ctrl+C or ⌘C.",
-                    } }
-                </p>
-            </>
-        },
-        Err(why) => html! { <p class="fault" role="alert">{ why }</p> },
+        Ok(link) => shared(link, &field, *copied, copy),
+        Err(why) => vec![
+            el("p")
+                .class("fault")
+                .set("role", "alert")
+                .text(why.clone()),
+        ],
     };
+    let fingerprint = el("code")
+        .set("data-fingerprint", "shared")
+        .text(props.fingerprint.clone());
+    let foot = el("p")
+        .class("muted")
+        .text("Fingerprint ")
+        .child(fingerprint)
+        .text(": equal wherever the run is replayed.");
     html! {
         <Dialog id="share-dialog" title="Share this run" on_close={props.on_close.clone()}>
-            { body }
-            <p class="muted">
-                { "Fingerprint " }
-                <code data-fingerprint="shared">{ &props.fingerprint }</code>
-                { ": equal wherever the run is replayed." }
-            </p>
+            { for body }
+            { foot }
         </Dialog>
     }
+}
+
+fn shared(link: &AttrValue, field: &NodeRef, copied: Copied, copy: Callback<()>) -> Vec<El> {
+    let said = match copied {
+        Copied::NotYet => "",
+        Copied::Yes => "Copied.",
+        Copied::ByHand => {
+            "This browser does not let the page copy. The link is selected: press Ctrl+C or ⌘C."
+        }
+    };
+    let field = el("input")
+        .class("field")
+        .id("link")
+        .node(field)
+        .flag("readonly", true)
+        .set("aria-label", "Link")
+        .value(link.clone());
+    let button = el("button")
+        .class("btn primary")
+        .id("copy")
+        .set("type", "button")
+        .on_click(copy.reform(|_| ()))
+        .text("Copy the link");
+    vec![
+        el("p").text(
+            "This link is the run: lesson, parameters, seed, what you did, and this moment. \
+             Whoever opens it sees what you see.",
+        ),
+        el("p").class("row link-row").child(field).child(button),
+        el("p").set("role", "status").id("copied").text(said),
+    ]
 }
 
 async fn to_clipboard(text: &str) -> bool {

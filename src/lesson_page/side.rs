@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use faultline_systems::{CommandSpec, ParamSpec, PropertyReport, PropertyState, Value};
-use faultline_view::paint::preferred_height;
+use faultline_view::paint::{preferred_height, title};
 use faultline_view::theme::Theme;
 use faultline_view::{Label, Panel, Table};
 use yew::prelude::*;
 
 use super::commands::{Did, Doing, commands};
 use super::control::Control;
+use crate::app::el::{El, el};
 use crate::bench::picture::Still;
 
 /// Width for which the pictures' heights are reckoned: the column's, less its margins.
@@ -108,13 +109,6 @@ pub struct Props {
 #[component]
 pub fn Side(props: &Props) -> Html {
     let data = &props.data;
-    let pick = |measured: bool, label: &'static str| {
-        let on_tab = props.on_tab.reform(move |_: MouseEvent| measured);
-        html! {
-            <button type="button" class="btn quiet" onclick={on_tab}
-                aria-pressed={(props.measured == measured).to_string()}>{ label }</button>
-        }
-    };
     let doing = Doing {
         own: data.commands,
         nodes: &data.nodes,
@@ -123,78 +117,83 @@ pub fn Side(props: &Props) -> Html {
         on_command: &props.on_command,
         on_remove: &props.on_remove,
     };
-    let tab = if props.measured { "measure" } else { "set" };
-    html! {
-        <aside class={classes!("side", props.open.then_some("open"))} id="side" data-tab={tab}
-            aria-label="Parameters and measurements">
-            <div class="side-tabs">{ pick(false, "Parameters") }{ pick(true, "Measured") }</div>
-            { parameters(props) }
-            { commands(&doing) }
-            { readout(props) }
-            { measured(data) }
-            { run(props) }
-        </aside>
-    }
+    let tabs = [(false, "Parameters"), (true, "Measured")].map(|(measured, label)| {
+        el("button")
+            .class("btn quiet")
+            .set("type", "button")
+            .state("aria-pressed", props.measured == measured)
+            .on_click(props.on_tab.reform(move |_| measured))
+            .text(label)
+    });
+    el("aside")
+        .class_if("side", props.open, "open")
+        .id("side")
+        .set("data-tab", if props.measured { "measure" } else { "set" })
+        .set("aria-label", "Parameters and measurements")
+        .child(el("div").class("side-tabs").children(tabs))
+        .child_some((!data.shown.is_empty()).then(|| parameters(props)))
+        .child(commands(&doing))
+        .child_some(readout(props))
+        .child(measured(data))
+        .child(run(props))
+        .into()
 }
 
-fn parameters(props: &Props) -> Html {
-    let control = |shown: &Shown| {
+/// A part of the column. `class` names the tab it belongs to on a phone.
+pub fn part(class: &'static str, id: &'static str, title: &'static str) -> El {
+    el("section")
+        .class(class)
+        .set("aria-labelledby", id)
+        .child(el("h2").class("label").id(id).text(title))
+}
+
+fn parameters(props: &Props) -> El {
+    let control = |shown: &Shown| -> Html {
         let Shown { spec, value, own } = *shown;
         html! { <Control key={spec.name} {spec} {value} {own} on_set={props.on_set.clone()} /> }
     };
-    html! {
-        if !props.data.shown.is_empty() {
-            <section class="set" aria-labelledby="parameters-title">
-                <h2 class="label" id="parameters-title">{ "Parameters" }</h2>
-                { for props.data.shown.iter().map(control) }
-            </section>
-        }
-    }
+    part("set", "parameters-title", "Parameters").children(props.data.shown.iter().map(control))
 }
 
-fn measured(data: &SideData) -> Html {
-    let many = data.panes.len() > 1;
-    let heads = data.titles.iter();
-    let heads = heads.map(|title| html! { <th scope="col">{ &**title }</th> });
-    let row = |measure: &Measure| {
-        let cell = |(pane, value): (&AttrValue, &Option<String>)| {
-            html! {
-                <td data-pane={pane.clone()} data-metric={measure.name.to_string()}>
-                    { value.clone().unwrap_or_else(|| "–".into()) }
-                </td>
-            }
-        };
-        let cells = data.panes.iter().zip(&measure.values).map(cell);
-        html! {
-            <tr title={measure.help}>
-                <th scope="row">
-                    { measure.name.replace(['_', '.'], " ") }
-                    if !measure.unit.is_empty() {
-                        <span class="unit">{ format!(" ({})", measure.unit) }</span>
-                    }
-                </th>
-                { for cells }
-            </tr>
-        }
+fn measured(data: &SideData) -> El {
+    let cell = |measure: &Measure, pane: usize| {
+        let value = measure.values.get(pane).cloned().flatten();
+        el("td")
+            .set("data-pane", data.panes[pane].clone())
+            .set("data-metric", measure.name.to_string())
+            .text(value.unwrap_or_else(|| "–".to_owned()))
     };
-    html! {
-        <section class="measure" aria-labelledby="measured-title">
-            <h2 class="label" id="measured-title">{ "Measured" }</h2>
-            <table class="measured" aria-labelledby="measured-title">
-                if many {
-                    <thead><tr><td />{ for heads }</tr></thead>
-                }
-                <tbody>{ for data.measures.iter().map(row) }</tbody>
-            </table>
-        </section>
-    }
+    let row = |measure: &Measure| {
+        let name = measure.name.replace(['_', '.'], " ");
+        let unit = match measure.unit {
+            "" => None,
+            unit => Some(el("span").class("unit").text(format!(" ({unit})"))),
+        };
+        let cells = (0..data.panes.len()).map(|pane| cell(measure, pane));
+        el("tr")
+            .set("title", measure.help)
+            .child(el("th").set("scope", "row").text(name).child_some(unit))
+            .children(cells)
+    };
+    let heads = data.titles.iter().map(|title| head(title));
+    let heads = el("thead").child(el("tr").child(el("td")).children(heads));
+    let table = el("table")
+        .class("measured")
+        .set("aria-labelledby", "measured-title")
+        .child_some((data.panes.len() > 1).then_some(heads))
+        .child(el("tbody").children(data.measures.iter().map(row)));
+    part("measure", "measured-title", "Measured").child(table)
 }
 
-fn readout(props: &Props) -> Html {
+fn head(text: &str) -> El {
+    el("th").set("scope", "col").text(text.to_owned())
+}
+
+fn readout(props: &Props) -> Option<El> {
     let readout = &props.data.readout;
     let picture = |(panel, words): &(Rc<Panel>, String)| {
-        let body = match &**panel {
-            Panel::Table(data) => table(data),
+        let body: Html = match &**panel {
+            Panel::Table(data) => table(data).into(),
             _ => {
                 let height = preferred_height(panel, WIDTH, 1.0);
                 html! {
@@ -203,109 +202,82 @@ fn readout(props: &Props) -> Html {
                 }
             }
         };
-        html! {
-            <div class="readout">
-                <h3>{ title(panel) }</h3>
-                { body }
-            </div>
-        }
+        titled(title(panel).to_owned()).child(body)
     };
-    html! {
-        if !readout.panels.is_empty() || !readout.properties.is_empty() {
-            <section class="measure" aria-labelledby="pictures-title">
-                <h2 class="label" id="pictures-title">{ "More pictures" }</h2>
-                { panes(props) }
-                { for readout.panels.iter().map(picture) }
-                { properties(&readout.properties) }
-            </section>
-        }
-    }
+    let empty = readout.panels.is_empty() && readout.properties.is_empty();
+    (!empty).then(|| {
+        part("measure", "pictures-title", "More pictures")
+            .child_some((props.data.titles.len() > 1).then(|| panes(props)))
+            .children(readout.panels.iter().map(picture))
+            .child_some((!readout.properties.is_empty()).then(|| properties(&readout.properties)))
+    })
+}
+
+fn titled(title: impl Into<AttrValue>) -> El {
+    el("div").class("readout").child(el("h3").text(title))
 }
 
 /// Which pane's pictures are shown.
-fn panes(props: &Props) -> Html {
-    let titles = &props.data.titles;
+fn panes(props: &Props) -> El {
     let one = |(index, title): (usize, &Label)| {
-        let on_pick = props.on_pane.reform(move |_: Event| index);
-        html! {
-            <label class="segment">
-                <input type="radio" name="pane" onchange={on_pick}
-                    checked={index == props.data.readout.pane} />
-                <span>{ &**title }</span>
-            </label>
-        }
+        let input = el("input")
+            .set("type", "radio")
+            .set("name", "pane")
+            .checked(index == props.data.readout.pane)
+            .on_change(props.on_pane.reform(move |_| index));
+        let words = el("span").text(title.to_string());
+        el("label").class("segment").child(input).child(words)
     };
-    html! {
-        if titles.len() > 1 {
-            <div class="segments" role="radiogroup" aria-labelledby="pictures-title">
-                { for titles.iter().enumerate().map(one) }
-            </div>
-        }
-    }
+    el("div")
+        .class("segments")
+        .set("role", "radiogroup")
+        .set("aria-labelledby", "pictures-title")
+        .children(props.data.titles.iter().enumerate().map(one))
 }
 
-fn title(panel: &Panel) -> Label {
-    match panel {
-        Panel::Topology(panel) => Label::clone(&panel.title),
-        Panel::Ring(panel) => Label::clone(&panel.title),
-        Panel::Bins(panel) => Label::clone(&panel.title),
-        Panel::Bars(panel) => Label::clone(&panel.title),
-        Panel::Table(panel) => Label::clone(&panel.title),
-        Panel::Series(panel) => Label::clone(&panel.title),
-    }
-}
-
-fn table(table: &Table) -> Html {
-    let class = |column: usize| {
+fn table(table: &Table) -> El {
+    let aligned = |cell: El, column: usize| {
         let numeric = table
             .columns
             .get(column)
             .is_some_and(|column| column.numeric);
-        numeric.then_some("n")
+        cell.set_some("class", numeric.then_some("n"))
     };
-    let heads = table.columns.iter().enumerate().map(|(index, column)| {
-        html! { <th scope="col" class={class(index)}>{ &*column.label }</th> }
-    });
+    let heads = table.columns.iter().enumerate();
+    let heads = heads.map(|(index, column)| aligned(head(&column.label), index));
     let row = |cells: &Vec<Label>| {
-        let cell = |(index, text): (usize, &Label)| match index {
-            0 => html! { <th scope="row" class={class(0)}>{ &**text }</th> },
-            _ => html! { <td class={class(index)}>{ &**text }</td> },
+        let cell = |(index, text): (usize, &Label)| {
+            let cell = match index {
+                0 => el("th").set("scope", "row"),
+                _ => el("td"),
+            };
+            aligned(cell.text(text.to_string()), index)
         };
-        html! { <tr>{ for cells.iter().enumerate().map(cell) }</tr> }
+        el("tr").children(cells.iter().enumerate().map(cell))
     };
-    html! {
-        <table>
-            <thead><tr>{ for heads }</tr></thead>
-            <tbody>{ for table.rows.iter().map(row) }</tbody>
-        </table>
-    }
+    el("table")
+        .child(el("thead").child(el("tr").children(heads)))
+        .child(el("tbody").children(table.rows.iter().map(row)))
 }
 
-fn properties(reports: &[PropertyReport]) -> Html {
+fn properties(reports: &[PropertyReport]) -> El {
     let line = |report: &PropertyReport| {
         let (sign, words, class) = match report.state {
             PropertyState::Open => ("…", "so far: ", "open"),
             PropertyState::Held { .. } => ("✓", "seen: ", "held"),
             PropertyState::Violated { .. } => ("✕", "violated: ", "violated"),
         };
-        html! {
-            <li {class} data-property={report.name}>
-                <span aria-hidden="true">{ sign }</span>
-                <span><span class="said">{ words }</span>{ report.text }</span>
-            </li>
-        }
+        let said = el("span").class("said").text(words);
+        el("li")
+            .class(class)
+            .set("data-property", report.name)
+            .child(el("span").set("aria-hidden", "true").text(sign))
+            .child(el("span").child(said).text(report.text))
     };
-    html! {
-        if !reports.is_empty() {
-            <div class="readout">
-                <h3>{ "Always true?" }</h3>
-                <ul class="holds">{ for reports.iter().map(line) }</ul>
-            </div>
-        }
-    }
+    titled("Always true?").child(el("ul").class("holds").children(reports.iter().map(line)))
 }
 
-fn run(props: &Props) -> Html {
+fn run(props: &Props) -> El {
     let on_seed = props.on_seed.clone();
     let seed = props.data.seed;
     let on_type = Callback::from(move |event: Event| {
@@ -315,18 +287,26 @@ fn run(props: &Props) -> Html {
             Err(_) => input.set_value(&seed.to_string()),
         }
     });
-    html! {
-        <section class="measure" aria-labelledby="run-title">
-            <h2 class="label" id="run-title">{ "This run" }</h2>
-            <dl class="run">
-                <dt><label for="seed">{ "Seed" }</label></dt>
-                <dd><input id="seed" class="number figures" inputmode="numeric" size="9"
-                    value={seed.to_string()} onchange={on_type} /></dd>
-                <dt>{ "Events" }</dt>
-                <dd data-events="">{ props.data.events }</dd>
-                <dt title="Equal wherever the same run is replayed">{ "Fingerprint" }</dt>
-                <dd><code data-fingerprint="run">{ &props.data.fingerprint }</code></dd>
-            </dl>
-        </section>
-    }
+    let seed = el("input")
+        .class("number figures")
+        .id("seed")
+        .set("inputmode", "numeric")
+        .set("size", "9")
+        .value(seed.to_string())
+        .on_change(on_type);
+    let fingerprint = el("code")
+        .set("data-fingerprint", "run")
+        .text(props.data.fingerprint.clone());
+    let events = props.data.events.to_string();
+    let facts = el("dl").class("run").children([
+        el("dt").child(el("label").set("for", "seed").text("Seed")),
+        el("dd").child(seed),
+        el("dt").text("Events"),
+        el("dd").set("data-events", "").text(events),
+        el("dt")
+            .set("title", "Equal wherever the same run is replayed")
+            .text("Fingerprint"),
+        el("dd").child(fingerprint),
+    ]);
+    part("measure", "run-title", "This run").child(facts)
 }

@@ -1,15 +1,15 @@
 //! A step: what to do, a prediction to make first, its actions, and what was seen.
 
-use faultline_course::{Action, Prediction, Step};
-use yew::prelude::*;
+use faultline_course::{Prediction, Step};
 
-use super::prose::Props;
+use super::prose::{Props, act};
+use crate::app::el::{El, el};
 use crate::app::icon::{Icon, icon};
 use crate::app::prose::{blocks, tight};
 
 /// One step, by its index. Its actions are offered once the prediction, if there is one, is
 /// made.
-pub fn step(props: &Props, index: usize, step: &'static Step) -> Html {
+pub fn step(props: &Props, index: usize, step: &'static Step) -> El {
     let one = One {
         index,
         step,
@@ -18,28 +18,27 @@ pub fn step(props: &Props, index: usize, step: &'static Step) -> Html {
         guess: props.guess(&step.id),
     };
     let (state, spoken) = match (one.done, one.now) {
-        (true, _) => ("done", "Done: "),
-        (false, true) => ("now", "To do now: "),
-        (false, false) => ("later", "Later: "),
+        (true, _) => ("step done", "Done: "),
+        (false, true) => ("step now", "To do now: "),
+        (false, false) => ("step later", "Later: "),
     };
+    let open = one.now || one.done;
     let waits = step.predict.is_some() && one.guess.is_none() && !one.done;
-    html! {
-        <li class={classes!("step", state)} data-step={step.id.as_str()} key={step.id.as_str()}
-            aria-current={one.now.then_some("step")}>
-            { tick(props, &one) }
-            <div>
-                <span class="said">{ spoken }</span>
-                { tight(&step.body, 3) }
-                if one.now || one.done {
-                    { predict(props, &one) }
-                    if !waits { { actions(props, &one) } }
-                }
-                if one.done && !step.after.is_empty() {
-                    <div class="after">{ blocks(&step.after, 3) }</div>
-                }
-            </div>
-        </li>
-    }
+    let question = step.predict.as_ref().filter(|_| open);
+    let after = one.done && !step.after.is_empty();
+    let body = el("div")
+        .child(el("span").class("said").text(spoken))
+        .children(tight(&step.body, 3))
+        .child_some(question.map(|question| predict(props, &one, question)))
+        .child_some((open && !waits && !step.actions.is_empty()).then(|| actions(props, &one)))
+        .child_some(after.then(|| el("div").class("after").children(blocks(&step.after, 3))));
+    el("li")
+        .class(state)
+        .key(&step.id)
+        .set("data-step", step.id.as_str())
+        .set_some("aria-current", one.now.then_some("step"))
+        .child(tick(props, &one))
+        .child(body)
 }
 
 /// A step and how it stands.
@@ -52,76 +51,70 @@ struct One {
 }
 
 /// The step's mark; of a later step it is a button that goes there.
-fn tick(props: &Props, one: &One) -> Html {
+fn tick(props: &Props, one: &One) -> El {
     if one.done || one.now {
-        return html! { <span class="tick">if one.done { { icon(Icon::Check) } }</span> };
+        return el("span")
+            .class("tick")
+            .child_some(one.done.then(|| icon(Icon::Check)));
     }
     let label = format!("Go to step {}", one.index + 1);
     let id = one.step.id.as_str();
-    let on_step = props.on_step.reform(move |_: MouseEvent| id);
-    html! {
-        <button type="button" class="tick" aria-label={label.clone()} title={label}
-            onclick={on_step} />
-    }
+    el("button")
+        .class("tick")
+        .set("type", "button")
+        .set("aria-label", label)
+        .on_click(props.on_step.reform(move |_| id))
 }
 
-fn actions(props: &Props, one: &One) -> Html {
-    let (index, step) = (one.index, one.step);
-    let button = |(place, action): (usize, &'static Action)| {
+fn actions(props: &Props, one: &One) -> El {
+    let button = |(place, action)| {
         let strong = one.now && place == 0;
-        let class = classes!("btn", strong.then_some("primary"));
-        let on_act = props
-            .on_act
-            .reform(move |_: MouseEvent| (Some(index), action.clone()));
-        html! { <button type="button" {class} onclick={on_act}>{ &action.label }</button> }
+        let class = if strong { "btn primary" } else { "btn" };
+        act(props, Some(one.index), action, class)
     };
-    html! {
-        if !step.actions.is_empty() {
-            <div class="acts">{ for step.actions.iter().enumerate().map(button) }</div>
-        }
-    }
+    el("div")
+        .class("acts")
+        .children(one.step.actions.iter().enumerate().map(button))
 }
 
-fn predict(props: &Props, one: &One) -> Html {
-    let Some(question) = &one.step.predict else {
-        return Html::default();
-    };
+fn predict(props: &Props, one: &One, question: &'static Prediction) -> El {
     let (index, settled) = (one.index, one.done);
     let option = |(place, text): (usize, &'static String)| {
-        let on_guess = props.on_guess.reform(move |_: MouseEvent| (index, place));
-        html! {
-            <button type="button" class="btn guess" aria-pressed={(one.guess == Some(place)).to_string()}
-                disabled={settled} onclick={on_guess}>
-                { text }
-            </button>
-        }
+        el("button")
+            .class("btn guess")
+            .set("type", "button")
+            .state("aria-pressed", one.guess == Some(place))
+            .flag("disabled", settled)
+            .on_click(props.on_guess.reform(move |_| (index, place)))
+            .text(text.as_str())
     };
-    html! {
-        <div class="predict" role="group" aria-label="Predict first">
-            <p><b>{ "Predict first. " }</b>{ &question.question }</p>
-            <div class="acts">{ for question.options.iter().enumerate().map(option) }</div>
-            if let Some(guess) = one.guess {
-                { verdict(question, guess, settled) }
-            }
-        </div>
-    }
+    let ask = el("p")
+        .child(el("b").text("Predict first. "))
+        .text(question.question.as_str());
+    let options = question.options.iter().enumerate().map(option);
+    el("div")
+        .class("predict")
+        .set("role", "group")
+        .set("aria-label", "Predict first")
+        .child(ask)
+        .child(el("div").class("acts").children(options))
+        .child_some(one.guess.map(|guess| verdict(question, guess, settled)))
 }
 
 /// Before the run has shown it, only that the guess is noted: the run has the answer.
-fn verdict(question: &Prediction, guess: usize, settled: bool) -> Html {
+fn verdict(question: &'static Prediction, guess: usize, settled: bool) -> El {
+    let line = el("p").class("verdict");
+    if !settled {
+        return line.text("Noted. Now let the run answer.");
+    }
     let right = question
         .options
         .get(question.answer)
         .map_or("", String::as_str);
-    html! {
-        <p class="verdict">
-            if !settled {
-                { "Noted. Now let the run answer." }
-            } else if guess == question.answer {
-                <b>{ "You called it. " }</b>{ &question.because }
-            } else {
-                <b>{ format!("It is {right}. ") }</b>{ &question.because }
-            }
-        </p>
-    }
+    let words = match guess == question.answer {
+        true => "You called it. ".to_owned(),
+        false => format!("It is {right}. "),
+    };
+    line.child(el("b").text(words))
+        .text(question.because.as_str())
 }

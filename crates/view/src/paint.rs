@@ -72,7 +72,9 @@ pub fn preferred_height(panel: &Panel, width: f32, scale: f32) -> f32 {
     rows + title
 }
 
-fn title(panel: &Panel) -> &str {
+/// A panel's title; empty where it has none.
+#[must_use]
+pub fn title(panel: &Panel) -> &str {
     match panel {
         Panel::Topology(panel) => &panel.title,
         Panel::Ring(panel) => &panel.title,

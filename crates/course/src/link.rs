@@ -6,11 +6,9 @@
 //! What comes in is untrusted: every part has a limit, and every error is one line that says
 //! what is wrong and what is allowed.
 
+mod base64url;
 mod wire;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
+mod zlib;
 
 use crate::run::Run;
 
@@ -119,8 +117,8 @@ impl Run {
         if bytes.len() > MAX_RUN_BYTES {
             return Err(LinkError::TooLarge);
         }
-        let packed = miniz_oxide::deflate::compress_to_vec_zlib(&bytes, 9);
-        let code = format!("{LINK_VERSION}.{}", URL_SAFE_NO_PAD.encode(packed));
+        let mut code = format!("{LINK_VERSION}.");
+        base64url::encode(&zlib::pack(&bytes), &mut code);
         if code.len() > MAX_LINK_CHARS {
             return Err(LinkError::TooLong { given: code.len() });
         }
@@ -242,14 +240,10 @@ fn read_v1(body: &str) -> Result<Run, LinkError> {
             character,
         });
     }
-    let packed = URL_SAFE_NO_PAD
-        .decode(body)
-        .map_err(|_| LinkError::Damaged)?;
-    let bytes = decompress_to_vec_zlib_with_limit(&packed, MAX_RUN_BYTES).map_err(|error| {
-        match error.status {
-            TINFLStatus::HasMoreOutput => LinkError::TooLarge,
-            _ => LinkError::Damaged,
-        }
+    let packed = base64url::decode(body).ok_or(LinkError::Damaged)?;
+    let bytes = zlib::unpack(&packed, MAX_RUN_BYTES).map_err(|fault| match fault {
+        zlib::Fault::Damaged => LinkError::Damaged,
+        zlib::Fault::TooLarge => LinkError::TooLarge,
     })?;
     wire::read(&bytes)
 }

@@ -20,7 +20,7 @@ const DISTRIBUTION_BIN: &str = "/usr/bin";
 
 /// Changes whenever the way the standard library is built changes, so that an
 /// older one in the cache is not taken for a current one.
-const SYSROOT_RECIPE: &str = "2";
+const SYSROOT_RECIPE: &str = "3";
 
 /// Options for the compiler, through cargo, and what separates them: paths may hold spaces.
 const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
@@ -230,6 +230,12 @@ fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
     )?;
     fs::write(work.join("empty/src/lib.rs"), "")?;
 
+    let mut flags = small_flags();
+    flags.push(format!(
+        "--remap-path-prefix={source}/lib/rustlib/src/rust/library=std"
+    ));
+    // Link-time optimisation of the page needs bitcode in these libraries.
+    flags.push("-Cembed-bitcode=yes".to_owned());
     // The dummy crate is built as any page would be, then thrown away.
     let toolchain = Toolchain::Distribution { sysroot: None };
     let mut build = toolchain.cargo(context, "build")?;
@@ -241,15 +247,7 @@ fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort,test")
         .env("CARGO_TARGET_DIR", work.join("target"))
-        // Link-time optimisation of the page needs bitcode in these libraries.
-        .env(
-            FLAGS,
-            [
-                "-Cembed-bitcode=yes",
-                &format!("--remap-path-prefix={source}/lib/rustlib/src/rust/library=std"),
-            ]
-            .join(FLAG_SEPARATOR),
-        );
+        .env(FLAGS, flags.join(FLAG_SEPARATOR));
     process::run(&mut build)?;
 
     let libraries = work.join("sysroot/lib/rustlib").join(TARGET).join("lib");

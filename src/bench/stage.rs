@@ -24,58 +24,62 @@ pub struct PaneText {
     pub sentences: Vec<String>,
 }
 
-/// What the stage shows.
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// Paints the pictures.
-    pub player: Player,
-    /// The panes, left to right.
-    pub panes: Vec<PaneText>,
-}
-
 /// The panes. Their pictures are painted by the player, outside the virtual DOM.
-#[component]
-pub fn Stage(props: &Props) -> Html {
-    let node = use_node_ref();
-    {
-        let (node, player) = (node.clone(), props.player.clone());
-        use_effect_with((player, props.panes.len()), move |(player, _)| {
-            let watches = node.cast::<Element>().map(|stage| watch(player, &stage));
-            move || drop(watches)
-        });
-    }
-    let many = props.panes.len() > 1;
-    let last = props.panes.len().saturating_sub(1);
-    let panes = props.panes.iter().enumerate();
+pub fn stage(node: &NodeRef, panes: &[PaneText]) -> El {
+    let many = panes.len() > 1;
+    let last = panes.len().saturating_sub(1);
+    let panes = panes.iter().enumerate();
     // Where runs stand side by side, the last is the one to look at.
     let panes = panes.map(|(index, text)| pane(text, many && index == last));
     let class = if many { "stage panes-many" } else { "stage" };
     el("div")
         .class(class)
         .id("stage")
-        .node(&node)
+        .node(node)
         .children(panes)
-        .into()
 }
 
-fn watch(player: &Player, stage: &Element) -> (Option<SizeWatch>, Option<ScreenWatch>) {
-    let canvases = stage.get_elements_by_tag_name("canvas");
-    let resized = player.clone();
-    let sizes = SizeWatch::new(move || resized.resized());
-    for index in 0..canvases.length() {
-        let Some(element) = canvases.item(index) else {
-            continue;
-        };
-        if let Some(sizes) = &sizes {
-            sizes.add(&element);
+/// Watches a stage that is on the page; dropped, it stops.
+pub struct StageWatch {
+    stage: Element,
+    panes: usize,
+    _sizes: Option<SizeWatch>,
+    _screen: Option<ScreenWatch>,
+}
+
+impl StageWatch {
+    /// Hands the canvases of a stage to the player, and tells it of their sizes and of whether
+    /// the stage is on screen.
+    pub fn new(player: &Player, stage: Element) -> Self {
+        let canvases = stage.get_elements_by_tag_name("canvas");
+        let resized = player.clone();
+        let sizes = SizeWatch::new(move || resized.resized());
+        for index in 0..canvases.length() {
+            let Some(element) = canvases.item(index) else {
+                continue;
+            };
+            if let Some(sizes) = &sizes {
+                sizes.add(&element);
+            }
+            if let Ok(canvas) = element.dyn_into::<HtmlCanvasElement>() {
+                player.attach_canvas(index as usize, canvas);
+            }
         }
-        if let Ok(canvas) = element.dyn_into::<HtmlCanvasElement>() {
-            player.attach_canvas(index as usize, canvas);
+        let shown = player.clone();
+        let screen = ScreenWatch::new(&stage, move |visible| shown.set_visible(visible));
+        let panes = canvases.length() as usize;
+        Self {
+            stage,
+            panes,
+            _sizes: sizes,
+            _screen: screen,
         }
     }
-    let shown = player.clone();
-    let screen = ScreenWatch::new(stage, move |visible| shown.set_visible(visible));
-    (sizes, screen)
+
+    /// Whether it watches this stage with so many panes.
+    pub fn is_of(&self, stage: &Element, panes: usize) -> bool {
+        self.stage == *stage && self.panes == panes
+    }
 }
 
 fn pane(text: &PaneText, lit: bool) -> El {

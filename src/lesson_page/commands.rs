@@ -2,7 +2,8 @@
 
 use faultline_systems::{COMMON_COMMANDS, CommandSpec};
 use faultline_view::Label;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::side::part;
@@ -39,18 +40,12 @@ pub struct Doing<'a> {
 
 /// The system's commands, the faults that every system knows, and what was done.
 pub fn commands(props: &Doing) -> El {
-    let form = |spec: &'static CommandSpec| -> Html {
-        html! {
-            <CommandForm key={spec.usage} {spec} nodes={props.nodes.to_vec()}
-                on_command={props.on_command.clone()} />
-        }
-    };
     let own = el("div")
         .class("commands")
-        .children(props.own.iter().map(form));
+        .children(props.own.iter().map(|spec| form(props, spec)));
     let faults = el("div")
         .class("commands")
-        .children(COMMON_COMMANDS.iter().map(form));
+        .children(COMMON_COMMANDS.iter().map(|spec| form(props, spec)));
     let refused = props.refused.clone();
     let refused = refused.map(|why| {
         el("p")
@@ -126,48 +121,26 @@ fn pieces(usage: &'static str) -> impl Iterator<Item = Piece> {
     })
 }
 
-#[derive(PartialEq, Properties)]
-struct FormProps {
-    spec: &'static CommandSpec,
-    nodes: Vec<Label>,
-    on_command: Callback<String>,
-}
-
 /// One command: a button alone, or fields and a button.
-#[component]
-fn CommandForm(props: &FormProps) -> Html {
-    let spec = props.spec;
-    // What was typed or chosen, by place in the usage.
-    let given = use_mut_ref(Vec::<Option<String>>::new);
-    let on_press = {
-        let (given, nodes, on_command) =
-            (given.clone(), props.nodes.clone(), props.on_command.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            on_command.emit(compose(spec.usage, &given.borrow(), &nodes));
+fn form(props: &Doing, spec: &'static CommandSpec) -> El {
+    let fields: Vec<El> = pieces(spec.usage)
+        .enumerate()
+        .filter_map(|(place, piece)| {
+            let field = match piece {
+                Piece::Word(_) => return None,
+                Piece::Node => node_list(spec, props.nodes),
+                Piece::Text(hint) | Piece::Option(hint) => text_field(spec, hint),
+                Piece::Flag(flag) => return Some(flag_box(flag, place)),
+            };
+            Some(field.set("data-place", place.to_string()))
         })
-    };
-    let keep = move |place: usize| {
-        let given = given.clone();
-        Callback::from(move |text: Option<String>| {
-            let mut given = given.borrow_mut();
-            if given.len() <= place {
-                given.resize(place + 1, None);
-            }
-            given[place] = text;
-        })
-    };
-    let mut fields = Vec::new();
-    for (place, piece) in pieces(spec.usage).enumerate() {
-        match piece {
-            Piece::Word(_) => {}
-            Piece::Node => fields.push(node_list(spec, &props.nodes, keep(place))),
-            Piece::Text(hint) | Piece::Option(hint) => {
-                fields.push(text_field(spec, hint, keep(place)))
-            }
-            Piece::Flag(flag) => fields.push(flag_box(flag, keep(place))),
-        }
-    }
+        .collect();
+    let on_command = props.on_command.clone();
+    let on_submit = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = event.target_unchecked_into::<Element>();
+        on_command.emit(compose(spec.usage, |place| given(&form, place)));
+    });
     let submit = el("button")
         .class("btn")
         .set("type", "submit")
@@ -176,31 +149,20 @@ fn CommandForm(props: &FormProps) -> Html {
     el("form")
         .class_if("command", !fields.is_empty(), "with-input")
         .set("data-command", spec.usage)
-        .on_submit(on_press)
+        .on_submit(on_submit)
         .children(fields)
         .child(submit)
-        .into()
 }
 
-fn node_list(spec: &CommandSpec, nodes: &[Label], keep: Callback<Option<String>>) -> El {
-    let on_pick = keep
-        .reform(|event: Event| Some(event.target_unchecked_into::<HtmlSelectElement>().value()));
-    let option = |name: &Label| {
-        el("option")
-            .set("value", name.to_string())
-            .text(name.to_string())
-    };
+fn node_list(spec: &CommandSpec, nodes: &[Label]) -> El {
+    let option = |name: &Label| el("option").text(name.to_string());
     el("select")
         .class("select")
         .set("aria-label", format!("{}: node", spec.label))
-        .on_change(on_pick)
         .children(nodes.iter().map(option))
 }
 
-fn text_field(spec: &CommandSpec, hint: &str, keep: Callback<Option<String>>) -> El {
-    let on_type = keep.reform(|event: InputEvent| {
-        Some(event.target_unchecked_into::<HtmlInputElement>().value())
-    });
+fn text_field(spec: &CommandSpec, hint: &str) -> El {
     let hint = hint.replace(['<', '>', '[', ']'], "");
     el("input")
         .set("type", "text")
@@ -208,37 +170,41 @@ fn text_field(spec: &CommandSpec, hint: &str, keep: Callback<Option<String>>) ->
         .set("placeholder", hint)
         .set("autocomplete", "off")
         .set("spellcheck", "false")
-        .on_input(on_type)
 }
 
-fn flag_box(flag: &'static str, keep: Callback<Option<String>>) -> El {
-    let on_flip = keep.reform(|event: Event| {
-        let input = event.target_unchecked_into::<HtmlInputElement>();
-        input.checked().then(String::new)
-    });
-    let input = el("input").set("type", "checkbox").on_change(on_flip);
+fn flag_box(flag: &'static str, place: usize) -> El {
+    let input = el("input")
+        .set("type", "checkbox")
+        .set("data-place", place.to_string());
     el("label")
         .class("flag")
         .child(input)
         .text(flag.trim_start_matches('-'))
 }
 
-/// The command's text: what was given in the places, the first node where none was chosen.
-fn compose(usage: &'static str, given: &[Option<String>], nodes: &[Label]) -> String {
-    let given = |place: usize| given.get(place).and_then(Option::as_deref);
+/// What stands in a form at a place of the usage; none for a box that is not checked.
+fn given(form: &Element, place: usize) -> Option<String> {
+    let field = form
+        .query_selector(&format!("[data-place=\"{place}\"]"))
+        .ok()??;
+    if let Some(list) = field.dyn_ref::<HtmlSelectElement>() {
+        return Some(list.value());
+    }
+    let input = field.dyn_ref::<HtmlInputElement>()?;
+    (input.type_() != "checkbox" || input.checked()).then(|| input.value())
+}
+
+/// The command's text, with what was given at the places of its usage.
+fn compose(usage: &'static str, given: impl Fn(usize) -> Option<String>) -> String {
     let words = pieces(usage)
         .enumerate()
         .filter_map(|(place, piece)| match piece {
             Piece::Word(word) => Some(word.to_owned()),
-            Piece::Node => given(place)
-                .map(str::to_owned)
-                .or_else(|| nodes.first().map(|name| name.to_string())),
-            Piece::Text(_) | Piece::Option(_) => {
-                Some(given(place).unwrap_or_default().trim().to_owned())
-            }
+            Piece::Node | Piece::Text(_) | Piece::Option(_) => given(place),
             Piece::Flag(flag) => given(place).map(|_| flag.to_owned()),
         });
-    words.collect::<Vec<_>>().join(" ").trim().to_owned()
+    let words = words.map(|word| word.trim().to_owned()).collect::<Vec<_>>();
+    words.join(" ").trim().to_owned()
 }
 
 #[cfg(test)]
@@ -247,19 +213,21 @@ mod tests {
 
     #[test]
     fn a_usage_becomes_a_command() {
-        let nodes = [Label::from("A"), Label::from("B")];
-        let text = |usage, given: &[Option<&str>]| {
-            let given: Vec<_> = given.iter().map(|text| text.map(str::to_owned)).collect();
-            compose(usage, &given, &nodes)
+        let text = |usage, places: &[Option<&str>]| {
+            compose(usage, |place| {
+                places.get(place).copied().flatten().map(str::to_owned)
+            })
         };
         assert_eq!(text("add", &[]), "add");
-        assert_eq!(text("add [node]", &[]), "add");
+        assert_eq!(text("add [node]", &[None, Some("")]), "add");
         assert_eq!(text("add [node]", &[None, Some("E")]), "add E");
-        assert_eq!(text("crash <node>", &[]), "crash A");
         assert_eq!(text("crash <node>", &[None, Some("B")]), "crash B");
-        assert_eq!(text("restart <node> [--empty]", &[]), "restart A");
         assert_eq!(
-            text("restart <node> [--empty]", &[None, None, Some("")]),
+            text("restart <node> [--empty]", &[None, Some("A")]),
+            "restart A"
+        );
+        assert_eq!(
+            text("restart <node> [--empty]", &[None, Some("A"), Some("on")]),
             "restart A --empty"
         );
         assert_eq!(

@@ -12,48 +12,28 @@ use crate::app::icon::{Icon, icon};
 const MAX_SEGMENTS: usize = 4;
 const MAX_SEGMENT_CHARS: usize = 28;
 
-/// A parameter and its value.
-#[derive(PartialEq, Properties)]
-pub struct Props {
+/// A parameter that the lesson shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
     /// The parameter.
     pub spec: &'static ParamSpec,
     /// Its value now.
     pub value: Value,
     /// The lesson's own value.
     pub own: Value,
-    /// Sets it: name and text.
-    pub on_set: Callback<(&'static str, String)>,
+    /// Why what was given last is not allowed.
+    pub fault: Option<AttrValue>,
 }
 
-/// A control with its label, its help and a way back to the lesson's value.
-#[component]
-pub fn Control(props: &Props) -> Html {
-    let Props {
-        spec,
-        value,
-        own,
-        on_set,
-    } = props;
-    let fault = use_state(|| None::<AttrValue>);
+/// A control with its label, its help and a way back to the lesson's value. `on_set` takes the
+/// parameter's name and what was given.
+pub fn control(shown: &Shown, on_set: &Callback<(&'static str, String)>) -> El {
+    let Shown {
+        spec, value, own, ..
+    } = *shown;
     let id = format!("param-{}", spec.name);
-    let reset = {
-        let (on_set, fault) = (on_set.clone(), fault.clone());
-        let (name, own) = (spec.name, own.to_string());
-        Callback::from(move |_: MouseEvent| {
-            fault.set(None);
-            on_set.emit((name, own.clone()));
-        })
-    };
-    let set = {
-        let (on_set, fault, spec) = (on_set.clone(), fault.clone(), *spec);
-        Callback::from(move |text: String| match spec.parse(&text) {
-            Ok(_) => {
-                fault.set(None);
-                on_set.emit((spec.name, text));
-            }
-            Err(error) => fault.set(Some(error.to_string().into())),
-        })
-    };
+    let set = on_set.reform(move |text: String| (spec.name, text));
+    let reset = set.reform(move |_: MouseEvent| own.to_string());
     let undo = (value != own).then(|| {
         el("button")
             .class("undo")
@@ -67,13 +47,13 @@ pub fn Control(props: &Props) -> Html {
             .child(icon(Icon::Undo))
     });
     let body = match spec.kind {
-        ParamKind::Choice { options, .. } => choice(spec, &id, options, *value, &set, undo),
-        ParamKind::Bool { .. } => vec![switch(spec, &id, *value, &set, undo)],
+        ParamKind::Choice { options, .. } => choice(spec, &id, options, value, &set, undo),
+        ParamKind::Bool { .. } => vec![switch(spec, &id, value, &set, undo)],
         ParamKind::Int { .. } | ParamKind::Float { .. } | ParamKind::Span { .. } => {
-            number(spec, &id, *value, &set, undo, fault.is_some())
+            number(spec, &id, value, &set, undo, shown.fault.is_some())
         }
     };
-    let why = (*fault).clone().map(|why| {
+    let why = shown.fault.clone().map(|why| {
         el("p")
             .class("fault")
             .set("role", "alert")
@@ -87,7 +67,6 @@ pub fn Control(props: &Props) -> Html {
         .children(body)
         .child(el("p").class("said").id(help_id(&id)).text(spec.help))
         .child_some(why)
-        .into()
 }
 
 fn help_id(id: &str) -> String {

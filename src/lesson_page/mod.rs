@@ -30,7 +30,7 @@ use crate::app::{Site, dom};
 use crate::bench::clock::{self, SPEEDS};
 use crate::bench::keys::{self, Press};
 use crate::bench::player::Player;
-use crate::bench::stage::Stage;
+use crate::bench::stage::{StageWatch, stage};
 use crate::bench::transport::{Time as TimeBar, transport};
 use crate::content::{LessonRef, open};
 use help::help;
@@ -60,6 +60,8 @@ pub struct LessonPage {
     player: Result<Player, String>,
     guesses: Vec<(String, usize)>,
     refused: Option<AttrValue>,
+    /// The parameter that was given something it does not allow, and why not.
+    fault: Option<(&'static str, AttrValue)>,
     fresh: Option<usize>,
     /// The selector of what to scroll to once it is on the page.
     reveal: Option<String>,
@@ -71,6 +73,8 @@ pub struct LessonPage {
     said: AttrValue,
     time: NodeRef,
     scrub: NodeRef,
+    stage: NodeRef,
+    watch: Option<StageWatch>,
     address: Option<Timeout>,
     _keys: EventListener,
 }
@@ -157,6 +161,7 @@ impl Component for LessonPage {
             player,
             guesses: known.guesses,
             refused: None,
+            fault: None,
             fresh: None,
             reveal: None,
             sheet_open: false,
@@ -167,6 +172,8 @@ impl Component for LessonPage {
             said: AttrValue::from(""),
             time: NodeRef::default(),
             scrub: NodeRef::default(),
+            stage: NodeRef::default(),
+            watch: None,
             address: None,
             _keys: keys,
         };
@@ -192,8 +199,20 @@ impl Component for LessonPage {
             self.time.cast::<Element>(),
             self.scrub.cast::<HtmlInputElement>(),
         );
-        if let (Ok(player), Some(time), Some(scrub)) = (&self.player, time, scrub) {
+        let Ok(player) = &self.player else {
+            return;
+        };
+        if let (Some(time), Some(scrub)) = (time, scrub) {
             player.attach_face(time, scrub);
+        }
+        let panes = player.read(Session::pane_count);
+        if let Some(stage) = self.stage.cast::<Element>()
+            && !self
+                .watch
+                .as_ref()
+                .is_some_and(|watch| watch.is_of(&stage, panes))
+        {
+            self.watch = Some(StageWatch::new(player, stage));
         }
     }
 
@@ -225,7 +244,8 @@ impl Component for LessonPage {
                 }
             }
             Msg::Set(name, text) => {
-                self.refused = refusal(player.change(|session| session.set(name, &text)));
+                let refused = refusal(player.change(|session| session.set(name, &text)));
+                self.fault = refused.map(|why| (name, why));
             }
             Msg::Seed(seed) => {
                 self.refused = refusal(player.change(|session| session.set_seed(seed)));
@@ -432,7 +452,7 @@ impl LessonPage {
 
     fn page(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let props = ctx.props();
-        let stage = html! { <Stage player={player.clone()} panes={reading::panes(player)} /> };
+        let stage = stage(&self.stage, &reading::panes(player));
         let main = el("main").id("main").set("tabindex", "-1");
         if props.embed {
             let main = main.class("lesson-main embed");
@@ -477,7 +497,7 @@ impl LessonPage {
     fn side(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let (props, link) = (ctx.props(), ctx.link());
         html! {
-            <Side data={reading::side(player, props.lesson, self.pane)}
+            <Side data={reading::side(player, props.lesson, self.pane, &self.fault)}
                 refused={self.refused.clone()} theme={props.site.theme} open={self.side_open}
                 measured={self.measured} on_tab={link.callback(Msg::Tab)}
                 on_pane={link.callback(Msg::Pane)}

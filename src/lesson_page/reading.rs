@@ -8,7 +8,8 @@ use faultline_view::Label;
 use yew::AttrValue;
 
 use super::commands::Did;
-use super::side::{Measure, Readout, Shown, SideData};
+use super::control::Shown;
+use super::side::{Measure, Readout, SideData};
 use crate::bench::player::Player;
 use crate::bench::stage::PaneText;
 use crate::bench::transport::Mark;
@@ -64,7 +65,12 @@ pub fn fingerprint(player: &Player) -> String {
 }
 
 /// All that the right column shows; its pictures are those of one pane, by default the last.
-pub fn side(player: &Player, lesson: LessonRef, pane: Option<usize>) -> SideData {
+pub fn side(
+    player: &Player,
+    lesson: LessonRef,
+    pane: Option<usize>,
+    fault: &Option<(&'static str, AttrValue)>,
+) -> SideData {
     player.read(|session| SideData {
         titles: (0..session.pane_count())
             .map(|index| session.view(index).title)
@@ -73,7 +79,7 @@ pub fn side(player: &Player, lesson: LessonRef, pane: Option<usize>) -> SideData
             let last = session.pane_count() - 1;
             readout(session, pane.unwrap_or(last).min(last))
         },
-        shown: shown(session, lesson),
+        shown: shown(session, lesson, fault),
         commands: session.system().commands,
         nodes: session.lab(0).node_names(),
         did: session
@@ -96,7 +102,11 @@ pub fn side(player: &Player, lesson: LessonRef, pane: Option<usize>) -> SideData
 }
 
 /// The parameters that the lesson shows, less those that every pane sets for itself.
-fn shown(session: &Session, lesson: LessonRef) -> Vec<Shown> {
+fn shown(
+    session: &Session,
+    lesson: LessonRef,
+    fault: &Option<(&'static str, AttrValue)>,
+) -> Vec<Shown> {
     let values = session.values();
     let own = lesson.values(session.system());
     let controls = lesson.0.controls.iter();
@@ -110,10 +120,12 @@ fn shown(session: &Session, lesson: LessonRef) -> Vec<Shown> {
     specs
         .filter_map(|spec| {
             let value = values.get(spec.name)?;
+            let fault = fault.as_ref().filter(|(name, _)| *name == spec.name);
             Some(Shown {
                 spec,
                 value,
                 own: own.get(spec.name).unwrap_or(value),
+                fault: fault.map(|(_, why)| why.clone()),
             })
         })
         .collect()

@@ -2,30 +2,19 @@
 
 use std::rc::Rc;
 
-use faultline_systems::{CommandSpec, ParamSpec, PropertyReport, PropertyState, Value};
+use faultline_systems::{CommandSpec, PropertyReport, PropertyState};
 use faultline_view::paint::{preferred_height, title};
 use faultline_view::theme::Theme;
 use faultline_view::{Label, Panel, Table};
 use yew::prelude::*;
 
 use super::commands::{Did, Doing, commands};
-use super::control::Control;
+use super::control::{Shown, control};
 use crate::app::el::{El, el};
 use crate::bench::picture::Still;
 
 /// Width for which the pictures' heights are reckoned: the column's, less its margins.
 const WIDTH: f32 = 240.0;
-
-/// A parameter that the lesson shows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
-    /// The parameter.
-    pub spec: &'static ParamSpec,
-    /// Its value now.
-    pub value: Value,
-    /// The lesson's own value.
-    pub own: Value,
-}
 
 /// A metric, with its value in every pane.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,11 +137,12 @@ pub fn part(class: &'static str, id: &'static str, title: &'static str) -> El {
 }
 
 fn parameters(props: &Props) -> El {
-    let control = |shown: &Shown| -> Html {
-        let Shown { spec, value, own } = *shown;
-        html! { <Control key={spec.name} {spec} {value} {own} on_set={props.on_set.clone()} /> }
-    };
-    part("set", "parameters-title", "Parameters").children(props.data.shown.iter().map(control))
+    let controls = props
+        .data
+        .shown
+        .iter()
+        .map(|shown| control(shown, &props.on_set));
+    part("set", "parameters-title", "Parameters").children(controls)
 }
 
 fn measured(data: &SideData) -> El {

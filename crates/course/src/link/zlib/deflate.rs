@@ -104,9 +104,9 @@ fn tokens(bytes: &[u8]) -> Vec<Token> {
             false => (Token::Byte(bytes[at]), 1),
         };
         tokens.push(token);
-        for place in at..at + step {
+        for (place, before) in before.iter_mut().enumerate().skip(at).take(step) {
             if let Some(hash) = hash(bytes, place) {
-                before[place] = last[hash];
+                *before = last[hash];
                 last[hash] = place as u32;
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn read(packed: &[u8], limit: usize) -> Result<(Vec<u8>, &[u8]), Faul
             _ => return Err(Fault::Damaged),
         }
         if last {
-            bits.to_byte()?;
+            bits.skip_to_byte()?;
             return Ok((out, bits.rest));
         }
     }
@@ -60,7 +60,7 @@ impl Bits<'_> {
     }
 
     /// Goes on to the next whole byte; what is left of this one says nothing.
-    fn to_byte(&mut self) -> Result<(), Fault> {
+    fn skip_to_byte(&mut self) -> Result<(), Fault> {
         match self.take(self.held)? {
             0 => Ok(()),
             _ => Err(Fault::Damaged),
@@ -81,14 +81,14 @@ impl Code {
         let mut symbols = Vec::new();
         // What is still free of all codes, in codes of the length at hand.
         let mut free = 1_i32;
-        for length in 1..=BITS_MAX {
+        for (length, count) in (0_u8..).zip(&mut counts).skip(1) {
             let of_length = (0_u16..)
                 .zip(lengths)
-                .filter(|&(_, &given)| usize::from(given) == length);
+                .filter(|&(_, &given)| given == length);
             let before = symbols.len();
             symbols.extend(of_length.map(|(symbol, _)| symbol));
-            counts[length] = (symbols.len() - before) as u16;
-            free = 2 * free - i32::from(counts[length]);
+            *count = (symbols.len() - before) as u16;
+            free = 2 * free - i32::from(*count);
             if free < 0 {
                 return Err(Fault::Damaged);
             }
@@ -119,7 +119,7 @@ impl Code {
 }
 
 fn stored(bits: &mut Bits, out: &mut Vec<u8>, limit: usize) -> Result<(), Fault> {
-    bits.to_byte()?;
+    bits.skip_to_byte()?;
     let length = bits.take(16)?;
     if bits.take(16)? != length ^ 0xffff {
         return Err(Fault::Damaged);

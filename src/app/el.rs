@@ -142,20 +142,15 @@ impl El {
         self.add(child.into())
     }
 
-    /// Adds a child, if there is one.
+    /// Adds a child, if there is one. Its place stays, so that what follows is not taken for
+    /// another element when it comes or goes, and keeps its focus.
     pub fn child_some(self, child: Option<impl Into<Html>>) -> Self {
-        match child {
-            Some(child) => self.add(child.into()),
-            None => self,
-        }
+        self.add(child.map_or_else(Html::default, Into::into))
     }
 
-    /// Adds children.
-    pub fn children<H: Into<Html>>(mut self, children: impl IntoIterator<Item = H>) -> Self {
-        for child in children {
-            self = self.add(child.into());
-        }
-        self
+    /// Adds children as one list, so that what follows keeps its place however many there are.
+    pub fn children<H: Into<Html>>(self, children: impl IntoIterator<Item = H>) -> Self {
+        self.add(children.into_iter().map(Into::into).collect())
     }
 
     #[inline(never)]

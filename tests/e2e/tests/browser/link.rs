@@ -22,7 +22,7 @@ fn replay(link: &str) -> Result<Value> {
         Some(program) => Command::new(program),
         None => {
             let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            cargo.args(["run", "-q", "--release", "-p", "faultline-cli", "--"]);
+            cargo.args(["run", "-q", "-p", "faultline-cli", "--"]);
             cargo
         }
     };

@@ -99,7 +99,12 @@ fn pane(text: &PaneText, lit: bool) -> El {
     let words = el("details")
         .class("words")
         .child(el("summary").text("In words"))
-        .child(el("ul").children(sentences));
+        .child(
+            el("ul")
+                .set("tabindex", "0")
+                .set("aria-label", "The picture in words")
+                .children(sentences),
+        );
     el("section")
         .class_if("pane", lit, "lit")
         .set("data-pane", text.id.clone())

@@ -3,48 +3,35 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::el::{button, el};
+use super::el::{El, button, el};
 use super::icon::Icon;
 
-/// What a dialog shows.
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// Names the dialog in the page, e.g. "share".
-    pub id: AttrValue,
-    /// Its heading.
-    pub title: AttrValue,
-    /// Called when it has closed, however it was.
-    pub on_close: Callback<()>,
-    /// What is in it.
-    pub children: Html,
-}
-
-/// A dialog that is open as long as it is on the page.
-#[component]
-pub fn Dialog(props: &Props) -> Html {
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-                let _ = dialog.show_modal();
-            }
-        });
-    }
-    let heading = AttrValue::from(format!("{}-title", props.id));
+/// A dialog with a heading and a button that closes it; `on_close` is called when it has
+/// closed, however it was. It is shown once it is on the page: see [`open`].
+pub fn dialog(
+    node: &NodeRef,
+    id: &'static str,
+    title: &'static str,
+    on_close: &Callback<()>,
+) -> El {
+    let heading = AttrValue::from(format!("{id}-title"));
     let close = button("close", Icon::Cross, "Close")
         .class("btn quiet icon")
-        .on_click(props.on_close.reform(|_| ()));
+        .on_click(on_close.reform(|_| ()));
     let head = el("div")
         .class("dialog-head")
-        .child(el("h2").id(heading.clone()).text(props.title.clone()))
+        .child(el("h2").id(heading.clone()).text(title))
         .child(close);
     el("dialog")
-        .node(&node)
-        .id(props.id.clone())
+        .node(node)
+        .id(id)
         .set("aria-labelledby", heading)
-        .on_close(props.on_close.reform(|_| ()))
+        .on_close(on_close.reform(|_| ()))
         .child(head)
-        .child(props.children.clone())
-        .into()
+}
+
+/// Shows a dialog that is on the page; true if it was not open yet.
+pub fn open(node: &NodeRef) -> bool {
+    let dialog = node.cast::<HtmlDialogElement>();
+    dialog.is_some_and(|dialog| !dialog.open() && dialog.show_modal().is_ok())
 }

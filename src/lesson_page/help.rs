@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use crate::app::dialog::Dialog;
-use crate::app::el::{el, text};
+use crate::app::dialog::dialog;
+use crate::app::el::{El, el, text};
 use crate::bench::keys::{HOT_KEYS, HotKey};
 
 /// A dialog with the table of keys.
-pub fn help(on_close: Callback<()>) -> Html {
+pub fn help(node: &NodeRef, on_close: &Callback<()>) -> El {
     let line = |line: &HotKey| {
         let keys = line
             .shown
@@ -17,10 +17,5 @@ pub fn help(on_close: Callback<()>) -> Html {
         el("tr").child(keys).child(el("td").text(line.help))
     };
     let lines = el("tbody").children(HOT_KEYS.iter().map(line));
-    let table = Html::from(el("table").class("keys").child(lines));
-    html! {
-        <Dialog id="help-dialog" title="Keys" {on_close}>
-            { table }
-        </Dialog>
-    }
+    dialog(node, "help-dialog", "Keys", on_close).child(el("table").class("keys").child(lines))
 }

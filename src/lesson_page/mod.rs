@@ -21,7 +21,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::app::el::{button, el};
+use crate::app::dialog;
+use crate::app::el::{El, button, el};
 use crate::app::header::header;
 use crate::app::icon::{Icon, icon};
 use crate::app::progress::LessonProgress;
@@ -35,7 +36,7 @@ use crate::bench::transport::{Time as TimeBar, transport};
 use crate::content::{LessonRef, open};
 use help::help;
 use prose::Prose;
-use share::Share;
+use share::{Copied, Shared, share};
 use side::Side;
 
 /// Between two writings of the address; browsers refuse when it is written too often.
@@ -70,6 +71,9 @@ pub struct LessonPage {
     measured: bool,
     pane: Option<usize>,
     dialog: Option<Dialog>,
+    copied: Copied,
+    /// The dialog's element.
+    over: NodeRef,
     said: AttrValue,
     time: NodeRef,
     scrub: NodeRef,
@@ -120,6 +124,10 @@ pub enum Msg {
     Pane(usize),
     /// On a phone: the tab of measurements, or of parameters.
     Tab(bool),
+    /// The link is to be copied.
+    Copy,
+    /// How copying went.
+    Copied(Copied),
     /// A dialog has closed.
     Close,
     /// Time to write the address.
@@ -169,6 +177,8 @@ impl Component for LessonPage {
             measured: false,
             pane: None,
             dialog: None,
+            copied: Copied::NotYet,
+            over: NodeRef::default(),
             said: AttrValue::from(""),
             time: NodeRef::default(),
             scrub: NodeRef::default(),
@@ -191,7 +201,10 @@ impl Component for LessonPage {
         true
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        if dialog::open(&self.over) && self.dialog == Some(Dialog::Share) {
+            self.copy(ctx);
+        }
         if let Some(selector) = self.reveal.take() {
             dom::reveal(&selector);
         }
@@ -276,6 +289,8 @@ impl Component for LessonPage {
             Msg::Pane(pane) => self.pane = Some(pane),
             Msg::Drawer => self.side_open = !self.side_open,
             Msg::Tab(measured) => self.measured = measured,
+            Msg::Copy => self.copy(ctx),
+            Msg::Copied(copied) => self.copied = copied,
             Msg::Close => self.dialog = None,
             Msg::Address => self.write_address(&player),
         }
@@ -373,7 +388,10 @@ impl LessonPage {
             Press::Redo => {
                 player.change(Session::redo);
             }
-            Press::Share => self.dialog = Some(Dialog::Share),
+            Press::Share => {
+                self.copied = Copied::NotYet;
+                self.dialog = Some(Dialog::Share);
+            }
             Press::Theme => ctx.props().site.on_theme.emit(()),
             Press::Help => self.dialog = Some(Dialog::Help),
             Press::Close => {
@@ -431,6 +449,10 @@ impl LessonPage {
         });
         self.refused = refusal(placed);
         self.say(player);
+    }
+
+    fn copy(&self, ctx: &Context<Self>) {
+        share::copy(ctx.link().callback(Msg::Copied));
     }
 
     /// Sees to it that the address follows the run, now and then.
@@ -555,17 +577,21 @@ impl LessonPage {
         })
     }
 
-    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<Html> {
-        let on_close = ctx.link().callback(|()| Msg::Close);
+    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<El> {
+        let link = ctx.link();
+        let on_close = link.callback(|()| Msg::Close);
         Some(match self.dialog? {
-            Dialog::Help => help(on_close),
+            Dialog::Help => help(&self.over, &on_close),
             Dialog::Share => {
                 let run = player.read(Session::run);
-                let link = Address::of_run(&run, false)
-                    .map(|address| AttrValue::from(address.on(&dom::base_address())))
-                    .map_err(|error| AttrValue::from(error.to_string()));
-                let fingerprint = reading::fingerprint(player);
-                html! { <Share {link} {fingerprint} {on_close} /> }
+                let shared = Shared {
+                    link: Address::of_run(&run, false)
+                        .map(|address| address.on(&dom::base_address()))
+                        .map_err(|error| error.to_string()),
+                    fingerprint: reading::fingerprint(player),
+                    copied: self.copied,
+                };
+                share(shared, &self.over, link.callback(|()| Msg::Copy), &on_close)
             }
         })
     }

@@ -1,88 +1,58 @@
 //! Sharing: the link that holds the whole run.
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::app::dialog::Dialog;
+use crate::app::dialog::dialog;
 use crate::app::dom;
 use crate::app::el::{El, el};
 
-/// What is shared.
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// The link, or why there is none.
-    pub link: Result<AttrValue, AttrValue>,
-    /// The run's fingerprint.
-    pub fingerprint: AttrValue,
-    /// Called when the dialog has closed.
-    pub on_close: Callback<()>,
-}
+/// The id of the field that holds the link.
+const FIELD: &str = "link";
 
 /// How copying went.
 #[derive(Clone, Copy, PartialEq)]
-enum Copied {
+pub enum Copied {
+    /// It has not been tried, or is not done.
     NotYet,
+    /// The link is on the clipboard.
     Yes,
+    /// The browser does not let the page copy.
     ByHand,
 }
 
-/// A dialog that copies the link at once and leaves it selected.
-#[component]
-pub fn Share(props: &Props) -> Html {
-    let field = use_node_ref();
-    let copied = use_state(|| Copied::NotYet);
-    let copy = {
-        let (field, copied) = (field.clone(), copied.setter());
-        let link = props.link.clone().unwrap_or_default();
-        Callback::from(move |()| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                field.select();
-            }
-            let (copied, link) = (copied.clone(), link.clone());
-            spawn_local(async move {
-                copied.set(if to_clipboard(&link).await {
-                    Copied::Yes
-                } else {
-                    Copied::ByHand
-                });
-            });
-        })
-    };
-    {
-        let (copy, shares) = (copy.clone(), props.link.is_ok());
-        use_effect_with((), move |()| {
-            if shares {
-                copy.emit(());
-            }
-        });
-    }
-    let body = match &props.link {
-        Ok(link) => shared(link, &field, *copied, copy),
-        Err(why) => vec![
-            el("p")
-                .class("fault")
-                .set("role", "alert")
-                .text(why.clone()),
-        ],
+/// What is shared.
+pub struct Shared {
+    /// The link, or why there is none.
+    pub link: Result<String, String>,
+    /// The run's fingerprint.
+    pub fingerprint: String,
+    /// How copying went.
+    pub copied: Copied,
+}
+
+/// The dialog with the link.
+pub fn share(shared: Shared, node: &NodeRef, on_copy: Callback<()>, on_close: &Callback<()>) -> El {
+    let body = match shared.link {
+        Ok(link) => with_link(link, shared.copied, on_copy),
+        Err(why) => vec![el("p").class("fault").set("role", "alert").text(why)],
     };
     let fingerprint = el("code")
         .set("data-fingerprint", "shared")
-        .text(props.fingerprint.clone());
+        .text(shared.fingerprint);
     let foot = el("p")
         .class("muted")
         .text("Fingerprint ")
         .child(fingerprint)
         .text(": equal wherever the run is replayed.");
-    html! {
-        <Dialog id="share-dialog" title="Share this run" on_close={props.on_close.clone()}>
-            { for body }
-            { foot }
-        </Dialog>
-    }
+    dialog(node, "share-dialog", "Share this run", on_close)
+        .children(body)
+        .child(foot)
 }
 
-fn shared(link: &AttrValue, field: &NodeRef, copied: Copied, copy: Callback<()>) -> Vec<El> {
+fn with_link(link: String, copied: Copied, on_copy: Callback<()>) -> Vec<El> {
     let said = match copied {
         Copied::NotYet => "",
         Copied::Yes => "Copied.",
@@ -92,16 +62,15 @@ fn shared(link: &AttrValue, field: &NodeRef, copied: Copied, copy: Callback<()>)
     };
     let field = el("input")
         .class("field")
-        .id("link")
-        .node(field)
+        .id(FIELD)
         .flag("readonly", true)
         .set("aria-label", "Link")
-        .value(link.clone());
+        .value(link);
     let button = el("button")
         .class("btn primary")
         .id("copy")
         .set("type", "button")
-        .on_click(copy.reform(|_| ()))
+        .on_click(on_copy.reform(|_| ()))
         .text("Copy the link");
     vec![
         el("p").text(
@@ -113,6 +82,21 @@ fn shared(link: &AttrValue, field: &NodeRef, copied: Copied, copy: Callback<()>)
     ]
 }
 
+/// Selects the link on the page and copies it, then says how that went.
+pub fn copy(done: Callback<Copied>) {
+    let field = dom::document()
+        .get_element_by_id(FIELD)
+        .and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    let Some(field) = field else {
+        return;
+    };
+    field.select();
+    spawn_local(async move {
+        let copied = to_clipboard(&field.value()).await;
+        done.emit(if copied { Copied::Yes } else { Copied::ByHand });
+    });
+}
+
 async fn to_clipboard(text: &str) -> bool {
     // Pages that are not served securely have no clipboard at all.
     let navigator = dom::window().navigator();
@@ -120,7 +104,6 @@ async fn to_clipboard(text: &str) -> bool {
     if !has.is_ok_and(|clipboard| clipboard.is_object()) {
         return false;
     }
-    JsFuture::from(navigator.clipboard().write_text(text))
-        .await
-        .is_ok()
+    let written = JsFuture::from(navigator.clipboard().write_text(text));
+    written.await.is_ok()
 }

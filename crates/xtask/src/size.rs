@@ -9,8 +9,9 @@ use anyhow::{Context as _, Result, bail};
 /// The budget for all files of a first visit together, compressed.
 const BUDGET_BYTES: usize = 300_000;
 
-/// What fails the test until the budget is met. It is only ever lowered.
-const CEILING_BYTES: usize = 320_000;
+/// What fails the test: rustup's own standard library for wasm32 is about 8 KB larger than the
+/// one that is built for size elsewhere. It is only ever lowered.
+const CEILING_BYTES: usize = 310_000;
 
 /// Files that no first visit loads, by the start of their path in `dist`.
 ///

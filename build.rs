@@ -8,6 +8,10 @@ use std::{env, fs, io};
 use faultline_course::Course;
 
 fn main() {
+    if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        // Tells what splits the program which code and data belong together.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     let lessons = Path::new("lessons");
     println!("cargo::rerun-if-changed={}", lessons.display());
     let mut files = BTreeMap::new();
@@ -31,13 +35,28 @@ fn main() {
     }
 }
 
-/// The systems that the lessons teach, as Rust: the page carries no others.
+/// A loader for each system that the lessons teach, as Rust: a system's code is a part of the
+/// program of its own, which loads when one of its lessons is opened.
 /// A system's file is called as the system is, with an underscore for each hyphen.
 fn systems(course: &Course) -> String {
     let names: BTreeSet<_> = course.lessons.iter().map(|lesson| &lesson.system).collect();
-    let info = |name: &&String| format!("&faultline_systems::{}::INFO", name.replace('-', "_"));
-    let infos: Vec<_> = names.iter().map(info).collect();
-    format!("&[{}]", infos.join(", "))
+    let mut code = String::new();
+    let mut arms = String::new();
+    for name in names {
+        let module = name.replace('-', "_");
+        code += &format!(
+            "#[wasm_split_helpers::wasm_split({module}, fallible)]\n\
+             fn {module}() -> Result<&'static SystemInfo, Unloaded> {{\n\
+             \x20   Ok(&faultline_systems::{module}::INFO)\n\
+             }}\n"
+        );
+        arms += &format!("        {name:?} => {module}().await,\n");
+    }
+    format!(
+        "{code}\n\
+         async fn load(name: &str) -> Result<&'static SystemInfo, Unloaded> {{\n\
+         \x20   match name {{\n{arms}        _ => Err(Unloaded),\n    }}\n}}\n"
+    )
 }
 
 /// Reads every text file of a folder and of the folders in it, by its path within `root`.

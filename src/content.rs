@@ -4,16 +4,43 @@ use std::sync::OnceLock;
 
 use faultline_course::{Course, Lesson, Run, RunError, Session};
 use faultline_systems::{SystemInfo, Values};
+use wasm_split_helpers::SplitLoaderError;
 
 /// Written by `build.rs`.
 const COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/course.bin"));
 
-/// The systems that the lessons teach; also written by `build.rs`.
-const SYSTEMS: &[&SystemInfo] = include!(concat!(env!("OUT_DIR"), "/systems.rs"));
+// `load`, which loads the system of a name: also written by `build.rs`.
+include!(concat!(env!("OUT_DIR"), "/systems.rs"));
 
-/// Opens a run of one of the lessons.
-pub fn open(run: Run) -> Result<Session, RunError> {
-    Session::open_among(SYSTEMS, course(), run)
+/// A part of the program did not load.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unloaded;
+
+impl From<SplitLoaderError> for Unloaded {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Why a run cannot be shown.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum OpenError {
+    /// The run's own fault.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The network's; another try may help.
+    #[error("this lesson's part of the program did not load")]
+    Unloaded,
+}
+
+/// Loads a lesson's system, unless that has been done, and opens a run of the lesson.
+///
+/// # Errors
+/// What is wrong with the run, or that the system did not load.
+pub async fn open(lesson: LessonRef, run: Run) -> Result<Session, OpenError> {
+    let system = load(&lesson.0.system).await;
+    let system = system.map_err(|Unloaded| OpenError::Unloaded)?;
+    Ok(Session::open_among(&[system], course(), run)?)
 }
 
 /// The whole course.

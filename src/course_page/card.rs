@@ -1,9 +1,9 @@
 //! A lesson on the course page: a still of its stage, its promise and how far one has come.
 
 use faultline_course::Address;
-use yew::Html;
+use yew::{Html, html};
 
-use super::picture::picture;
+use super::picture::Picture;
 use crate::app::Site;
 use crate::app::el::el;
 use crate::app::icon::{Icon, icon};
@@ -53,7 +53,7 @@ pub fn card(site: &Site, lesson: LessonRef) -> Html {
     el("li")
         .class_if("card", complete, "complete")
         .set("data-lesson", data.slug.as_str())
-        .child(picture(site, lesson, "card-picture"))
+        .child(html! { <Picture {lesson} theme={site.theme} class="card-picture" /> })
         .child(words)
         .into()
 }

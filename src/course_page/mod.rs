@@ -11,7 +11,7 @@ use crate::app::el::{El, el};
 use crate::app::header::header;
 use crate::content::{LessonRef, course};
 use card::card;
-use picture::picture;
+use picture::Picture;
 
 /// All lessons.
 pub fn course_page(site: &Site) -> Html {
@@ -51,7 +51,11 @@ fn hero(site: &Site, first: Option<LessonRef>) -> El {
         .class("hero")
         .set("aria-label", "What this is")
         .child(words)
-        .child_some(first.map(|lesson| picture(site, lesson, "hero-picture")))
+        .child_some(
+            first.map(
+                |lesson| html! { <Picture {lesson} theme={site.theme} class="hero-picture" /> },
+            ),
+        )
 }
 
 fn begin(site: &Site, lesson: LessonRef) -> El {

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use faultline_view::Panel;
+use faultline_view::theme::Theme;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::app::Site;
 use crate::bench::picture::Still;
 use crate::content::{LessonRef, open};
 
@@ -18,31 +19,58 @@ thread_local! {
     static MADE: RefCell<Vec<(LessonRef, Rc<Panel>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The picture, in a box of a class. It adorns: what it shows is what the lesson is about, and
-/// the words beside it say that.
-pub fn picture(site: &Site, lesson: LessonRef, class: &'static str) -> Html {
-    match still(lesson) {
-        Some(panel) => html! { <Still {panel} theme={site.theme} {class} /> },
+/// Which lesson's picture, and how it is shown.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The lesson.
+    pub lesson: LessonRef,
+    /// The colours.
+    pub theme: &'static Theme,
+    /// Classes of its box.
+    pub class: &'static str,
+}
+
+/// The picture, in a box of a class; empty until the lesson's system has loaded. It adorns: what
+/// it shows is what the lesson is about, and the words beside it say that.
+#[component]
+pub fn Picture(props: &Props) -> Html {
+    let Props {
+        lesson,
+        theme,
+        class,
+    } = *props;
+    let made = use_state(|| known(lesson));
+    {
+        let made = made.clone();
+        use_effect_with(lesson, move |&lesson| {
+            if made.is_none() {
+                spawn_local(async move { made.set(still(lesson).await) });
+            }
+        });
+    }
+    match &*made {
+        Some(panel) => html! { <Still panel={Rc::clone(panel)} {theme} {class} /> },
         None => html! { <div {class} /> },
     }
 }
 
-fn still(lesson: LessonRef) -> Option<Rc<Panel>> {
-    let made = MADE.with_borrow(|made| {
+fn known(lesson: LessonRef) -> Option<Rc<Panel>> {
+    MADE.with_borrow(|made| {
         let known = made.iter().find(|(other, _)| *other == lesson);
         known.map(|(_, panel)| Rc::clone(panel))
-    });
-    made.or_else(|| {
-        let panel = Rc::new(make(lesson)?);
-        MADE.with_borrow_mut(|made| made.push((lesson, Rc::clone(&panel))));
-        Some(panel)
     })
+}
+
+async fn still(lesson: LessonRef) -> Option<Rc<Panel>> {
+    let panel = Rc::new(make(lesson).await?);
+    MADE.with_borrow_mut(|made| made.push((lesson, Rc::clone(&panel))));
+    Some(panel)
 }
 
 /// The last pane's picture after the first action that a prediction is made about: a lesson's
 /// first prediction is its question, and the picture is the answer.
-fn make(lesson: LessonRef) -> Option<Panel> {
-    let mut session = open(lesson.0.opening()).ok()?;
+async fn make(lesson: LessonRef) -> Option<Panel> {
+    let mut session = open(lesson, lesson.0.opening()).await.ok()?;
     let asked = lesson.0.steps.iter().find(|step| step.predict.is_some());
     if let Some(action) = asked.and_then(|step| step.actions.first()) {
         session.act(action).ok()?;

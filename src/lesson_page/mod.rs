@@ -6,6 +6,7 @@
 mod commands;
 mod control;
 mod help;
+mod opening;
 mod prose;
 mod reading;
 mod scale;
@@ -18,6 +19,7 @@ use faultline_sim::Time;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
@@ -33,7 +35,7 @@ use crate::bench::keys::{self, Press};
 use crate::bench::player::Player;
 use crate::bench::stage::{StageWatch, stage};
 use crate::bench::transport::{Time as TimeBar, transport};
-use crate::content::{LessonRef, open};
+use crate::content::{LessonRef, OpenError, open};
 use help::help;
 use prose::Prose;
 use share::{Copied, Shared, share};
@@ -58,7 +60,7 @@ pub struct Props {
 /// A lesson that is open.
 pub struct LessonPage {
     /// Or why there is none.
-    player: Result<Player, String>,
+    player: Result<Player, NoPlayer>,
     guesses: Vec<(String, usize)>,
     refused: Option<AttrValue>,
     /// The parameter that was given something it does not allow, and why not.
@@ -83,6 +85,26 @@ pub struct LessonPage {
     _keys: EventListener,
 }
 
+/// Why a lesson is not to be seen.
+#[derive(Clone)]
+enum NoPlayer {
+    /// Its system is on its way.
+    Loading,
+    /// Its system did not load.
+    Unloaded,
+    /// Its run cannot be shown; why not.
+    Broken(String),
+}
+
+impl From<OpenError> for NoPlayer {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Unloaded => Self::Unloaded,
+            OpenError::Run(error) => Self::Broken(error.to_string()),
+        }
+    }
+}
+
 /// What stands over the page.
 #[derive(Clone, Copy, PartialEq)]
 enum Dialog {
@@ -92,6 +114,10 @@ enum Dialog {
 
 /// What happens to a lesson.
 pub enum Msg {
+    /// The run is open, or cannot be.
+    Opened(Box<Result<Session, OpenError>>),
+    /// The lesson's system is to be loaded once more.
+    Retry,
     /// The session has something new to read.
     Changed,
     /// A key or a button of the transport.
@@ -139,18 +165,7 @@ impl Component for LessonPage {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let Props {
-            site, lesson, run, ..
-        } = ctx.props();
         let link = ctx.link();
-        let on_change = link.callback(|()| Msg::Changed);
-        let known = site.progress.of(&lesson.0.slug);
-        let player = run.clone().and_then(|run| {
-            let run = run.unwrap_or_else(|| lesson.0.opening());
-            let mut session = open(run).map_err(|error| error.to_string())?;
-            session.mark_done(known.done.iter().map(String::as_str));
-            Ok(Player::new(session, site.theme, lesson.0.speed, on_change))
-        });
         let press = link.callback(Msg::Press);
         let keys = EventListener::new_with_options(
             &dom::document(),
@@ -166,8 +181,8 @@ impl Component for LessonPage {
             },
         );
         let mut page = Self {
-            player,
-            guesses: known.guesses,
+            player: Err(NoPlayer::Loading),
+            guesses: Vec::new(),
             refused: None,
             fault: None,
             fresh: None,
@@ -187,7 +202,7 @@ impl Component for LessonPage {
             address: None,
             _keys: keys,
         };
-        page.tick(ctx);
+        page.load(ctx);
         page
     }
 
@@ -230,10 +245,22 @@ impl Component for LessonPage {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let msg = match msg {
+            Msg::Opened(opened) => {
+                self.opened(ctx, *opened);
+                return true;
+            }
+            Msg::Retry => {
+                self.load(ctx);
+                return true;
+            }
+            other => other,
+        };
         let Ok(player) = self.player.clone() else {
             return false;
         };
         match msg {
+            Msg::Opened(_) | Msg::Retry => {}
             Msg::Changed => {
                 self.tick(ctx);
                 self.follow(ctx);
@@ -301,12 +328,53 @@ impl Component for LessonPage {
         let props = ctx.props();
         match &self.player {
             Ok(player) => self.page(ctx, player),
-            Err(why) => sorry::broken_link(&props.site, props.lesson, why.clone()),
+            Err(NoPlayer::Loading) => opening::loading(&props.site, props.lesson),
+            Err(NoPlayer::Unloaded) => {
+                let retry = ctx.link().callback(|_| Msg::Retry);
+                opening::unloaded(&props.site, props.lesson, retry)
+            }
+            Err(NoPlayer::Broken(why)) => {
+                sorry::broken_link(&props.site, props.lesson, why.clone())
+            }
         }
     }
 }
 
 impl LessonPage {
+    /// Loads the lesson's system and opens the run.
+    fn load(&mut self, ctx: &Context<Self>) {
+        let Props { lesson, run, .. } = ctx.props();
+        let lesson = *lesson;
+        let run = match run {
+            Ok(run) => run.clone().unwrap_or_else(|| lesson.0.opening()),
+            Err(why) => {
+                self.player = Err(NoPlayer::Broken(why.clone()));
+                return;
+            }
+        };
+        self.player = Err(NoPlayer::Loading);
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            let opened = open(lesson, run).await;
+            link.send_message(Msg::Opened(Box::new(opened)));
+        });
+    }
+
+    fn opened(&mut self, ctx: &Context<Self>, opened: Result<Session, OpenError>) {
+        let Props { site, lesson, .. } = ctx.props();
+        let known = site.progress.of(&lesson.0.slug);
+        self.guesses = known.guesses.clone();
+        self.player = match opened {
+            Ok(mut session) => {
+                session.mark_done(known.done.iter().map(String::as_str));
+                let on_change = ctx.link().callback(|()| Msg::Changed);
+                Ok(Player::new(session, site.theme, lesson.0.speed, on_change))
+            }
+            Err(error) => Err(error.into()),
+        };
+        self.tick(ctx);
+    }
+
     /// Ticks the steps that are done, says so, and keeps it.
     fn tick(&mut self, ctx: &Context<Self>) {
         let Ok(player) = self.player.clone() else {

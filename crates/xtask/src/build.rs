@@ -41,6 +41,9 @@ pub struct Options {
     /// GitHub Pages; by default it works in any folder.
     #[arg(long, default_value = "./", value_parser = public_url)]
     pub public_url: String,
+    /// Quick to build and slow to run: to look at a change.
+    #[arg(long)]
+    pub dev: bool,
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -57,6 +60,12 @@ fn public_url(text: &str) -> Result<String, String> {
 /// Sets up, builds, and prints what a first visit will download.
 pub fn run(context: &Context, options: &Options) -> Result<()> {
     let page = Page::new(context)?;
+    let _lock = context.lock(&context.target(), "dist")?;
+    if options.dev {
+        bundle(context, &page, &options.public_url, &[])?;
+        println!("The site is in {}", context.dist().display());
+        return Ok(());
+    }
     let packages = npm::Packages::new(context)?;
     site(context, &page, packages.as_ref(), &options.public_url)?;
     println!("{}", size::Report::new(&context.dist())?);
@@ -64,29 +73,35 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds the site into `dist/`.
+/// Builds the site into `dist/`, which nobody else may be writing.
 pub fn site(
     context: &Context,
     page: &Page,
     packages: Option<&npm::Packages>,
     public_url: &str,
 ) -> Result<()> {
-    let _lock = context.lock(&context.target(), "dist")?;
     println!("  building the page (about 90 s the first time, a few when nothing changed)");
-    let dist = context.dist();
-    let mut trunk = page.trunk(context)?;
-    trunk
-        .args(["build", "--release", "--public-url", public_url, "--dist"])
-        .arg(&dist);
-    process::run(&mut trunk)?;
+    bundle(context, page, public_url, &["--release"])?;
     match packages {
-        Some(packages) => optimise(context, packages, &dist)?,
+        Some(packages) => optimise(context, packages, &context.dist()),
         None => {
             println!(
                 "  npm is not installed: the page stays without wasm-opt, about a third larger"
-            )
+            );
+            Ok(())
         }
     }
+}
+
+/// Compiles, splits and binds the page, and puts it together in `dist/`.
+fn bundle(context: &Context, page: &Page, public_url: &str, options: &[&str]) -> Result<()> {
+    let dist = context.dist();
+    let mut trunk = page.trunk(context)?;
+    trunk
+        .args(["build", "--public-url", public_url, "--dist"])
+        .arg(&dist)
+        .args(options);
+    process::run(&mut trunk)?;
     finish_html(&dist.join("index.html"))
 }
 
@@ -94,7 +109,9 @@ pub fn site(
 fn optimise(context: &Context, packages: &npm::Packages, dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist)? {
         let path = entry?.path();
-        if path
+        if path.is_dir() {
+            optimise(context, packages, &path)?;
+        } else if path
             .extension()
             .is_some_and(|extension| extension == "wasm")
         {

@@ -11,6 +11,7 @@ mod process;
 mod serve;
 mod setup;
 mod size;
+mod split;
 mod steps;
 mod test;
 
@@ -49,7 +50,8 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match perform(&Arguments::parse().task) {
+    let done = split::other_name().unwrap_or_else(|| perform(&Arguments::parse().task));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -177,6 +177,7 @@ impl Step {
             }
             Self::Build => {
                 let packages = npm::Packages::new(context)?;
+                let _lock = context.lock(&context.target(), "dist")?;
                 build::site(context, &Page::new(context)?, packages.as_ref(), "./")
             }
             Self::Size => {

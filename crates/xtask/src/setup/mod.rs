@@ -12,6 +12,7 @@ use anyhow::Result;
 
 use crate::context::Context;
 use crate::process;
+use crate::split;
 
 /// All that a build of the page needs.
 pub struct Page {
@@ -37,7 +38,8 @@ impl Page {
     /// A trunk command that finds the right cargo and wasm-bindgen.
     pub fn trunk(&self, context: &Context) -> Result<Command> {
         let mut command = process::command(&self.trunk.path, &context.root);
-        let mut folders = vec![self.wasm_bindgen.folder()?];
+        let splitter = split::prepare(context, &mut command, &self.wasm_bindgen.path)?;
+        let mut folders = vec![splitter, self.wasm_bindgen.folder()?];
         folders.extend(self.wasm.path_folders());
         self.wasm.apply(context, &mut command);
         command

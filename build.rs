@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use faultline_course::Course;
+use faultline_course::{Course, Lesson};
 
 fn main() {
     if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
@@ -22,10 +22,22 @@ fn main() {
     match faultline_course::compile(&files) {
         Ok(course) => {
             let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+            let write = |name: &str, bytes: &[u8]| {
+                fs::write(out.join(name), bytes).expect("OUT_DIR can be written");
+            };
             // Postcard: its reader is a tenth of a JSON reader's size, and nobody else reads this.
-            let bytes = postcard::to_allocvec(&course).expect("a course is plain data");
-            fs::write(out.join("course.bin"), bytes).expect("OUT_DIR can be written");
-            fs::write(out.join("systems.rs"), systems(&course)).expect("OUT_DIR can be written");
+            let entries = course.lessons.iter().map(Lesson::entry).collect();
+            let index = Course {
+                tracks: course.tracks.clone(),
+                lessons: entries,
+            };
+            let bytes = postcard::to_allocvec(&index).expect("a course is plain data");
+            write("course.bin", &bytes);
+            for lesson in &course.lessons {
+                let bytes = postcard::to_allocvec(lesson).expect("a lesson is plain data");
+                write(&format!("{}.bin", lesson.slug), &bytes);
+            }
+            write("parts.rs", parts(&course).as_bytes());
         }
         Err(faults) => {
             for fault in faults {
@@ -35,27 +47,44 @@ fn main() {
     }
 }
 
-/// A loader for each system that the lessons teach, as Rust: a system's code is a part of the
-/// program of its own, which loads when one of its lessons is opened.
+/// Loaders as Rust, one for each system that the lessons teach and one for each lesson's data:
+/// each is a part of the program of its own, which loads when a lesson is opened.
 /// A system's file is called as the system is, with an underscore for each hyphen.
-fn systems(course: &Course) -> String {
+fn parts(course: &Course) -> String {
     let names: BTreeSet<_> = course.lessons.iter().map(|lesson| &lesson.system).collect();
+    let systems = names.into_iter().map(|name| {
+        let module = name.replace('-', "_");
+        let value = format!("&faultline_systems::{module}::INFO");
+        (name.as_str(), module, value)
+    });
+    let lessons = course.lessons.iter().map(|lesson| {
+        let slug = lesson.slug.as_str();
+        let value = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{slug}.bin\"))");
+        (slug, format!("lesson_{}", slug.replace('-', "_")), value)
+    });
+    loader("load_system", "&'static SystemInfo", systems)
+        + &loader("load_lesson", "&'static [u8]", lessons)
+}
+
+/// A function that loads the part of a name, and the parts: each a name, an identifier and an
+/// expression.
+fn loader<'a>(
+    function: &str,
+    returns: &str,
+    parts: impl Iterator<Item = (&'a str, String, String)>,
+) -> String {
     let mut code = String::new();
     let mut arms = String::new();
-    for name in names {
-        let module = name.replace('-', "_");
+    for (name, part, value) in parts {
         code += &format!(
-            "#[wasm_split_helpers::wasm_split({module}, fallible)]\n\
-             fn {module}() -> Result<&'static SystemInfo, Unloaded> {{\n\
-             \x20   Ok(&faultline_systems::{module}::INFO)\n\
-             }}\n"
+            "#[wasm_split_helpers::wasm_split({part}, fallible)]\n\
+             fn {part}() -> Result<{returns}, Unloaded> {{\n    Ok({value})\n}}\n\n"
         );
-        arms += &format!("        {name:?} => {module}().await,\n");
+        arms += &format!("        {name:?} => {part}().await,\n");
     }
     format!(
-        "{code}\n\
-         async fn load(name: &str) -> Result<&'static SystemInfo, Unloaded> {{\n\
-         \x20   match name {{\n{arms}        _ => Err(Unloaded),\n    }}\n}}\n"
+        "{code}async fn {function}(name: &str) -> Result<{returns}, Unloaded> {{\n\
+         \x20   match name {{\n{arms}        _ => Err(Unloaded),\n    }}\n}}\n\n"
     )
 }
 

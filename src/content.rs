@@ -1,16 +1,18 @@
 //! The course, compiled from the lesson folders when the page was built.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use faultline_course::{Course, Lesson, Run, RunError, Session};
 use faultline_systems::{SystemInfo, Values};
+use futures_util::future::join;
 use wasm_split_helpers::SplitLoaderError;
 
-/// Written by `build.rs`.
+/// The course without its lessons' prose, written by `build.rs`.
 const COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/course.bin"));
 
-// `load`, which loads the system of a name: also written by `build.rs`.
-include!(concat!(env!("OUT_DIR"), "/systems.rs"));
+// `load_system` and `load_lesson`, which load a part by its name: also written by `build.rs`.
+include!(concat!(env!("OUT_DIR"), "/parts.rs"));
 
 /// A part of the program did not load.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,18 +31,50 @@ pub enum OpenError {
     #[error(transparent)]
     Run(#[from] RunError),
     /// The network's; another try may help.
-    #[error("this lesson's part of the program did not load")]
+    #[error("a part of this lesson did not load")]
     Unloaded,
 }
 
-/// Loads a lesson's system, unless that has been done, and opens a run of the lesson.
+impl From<Unloaded> for OpenError {
+    fn from(_: Unloaded) -> Self {
+        Self::Unloaded
+    }
+}
+
+/// Loads a lesson with its system, unless that has been done, and opens a run of it. Gives the
+/// whole lesson: what [`LessonRef::find`] gives has no prose.
 ///
 /// # Errors
-/// What is wrong with the run, or that the system did not load.
-pub async fn open(lesson: LessonRef, run: Run) -> Result<Session, OpenError> {
-    let system = load(&lesson.0.system).await;
-    let system = system.map_err(|Unloaded| OpenError::Unloaded)?;
-    Ok(Session::open_among(&[system], course(), run)?)
+/// What is wrong with the run, or that something did not load.
+pub async fn open(lesson: LessonRef, run: Run) -> Result<(LessonRef, Session), OpenError> {
+    let LessonRef(entry) = lesson;
+    // Asked for together: the second does not wait for the first.
+    let (lesson, system) = join(whole(entry), load_system(&entry.system)).await;
+    let (lesson, system) = (lesson?, system?);
+    let only = Course {
+        tracks: Vec::new(),
+        lessons: vec![lesson.0.clone()],
+    };
+    Ok((lesson, Session::open_among(&[system], &only, run)?))
+}
+
+/// A lesson with its prose.
+async fn whole(entry: &'static Lesson) -> Result<LessonRef, Unloaded> {
+    thread_local! {
+        static WHOLE: RefCell<Vec<LessonRef>> = const { RefCell::new(Vec::new()) };
+    }
+    let known =
+        || WHOLE.with_borrow(|whole| whole.iter().find(|one| one.0.slug == entry.slug).copied());
+    let bytes = load_lesson(&entry.slug).await?;
+    if let Some(lesson) = known() {
+        return Ok(lesson);
+    }
+    let lesson: Lesson =
+        postcard::from_bytes(bytes).expect("the build has written the lesson in this form");
+    // A lesson is part of the program: there are few, and each is read once.
+    let lesson = LessonRef(Box::leak(Box::new(lesson)));
+    WHOLE.with_borrow_mut(|whole| whole.push(lesson));
+    Ok(lesson)
 }
 
 /// The whole course.
@@ -51,7 +85,7 @@ pub fn course() -> &'static Course {
     })
 }
 
-/// A lesson of the course; equal only to itself, so that comparing costs nothing.
+/// A lesson of the course.
 #[derive(Clone, Copy, Debug)]
 pub struct LessonRef(pub &'static Lesson);
 
@@ -88,6 +122,6 @@ impl LessonRef {
 
 impl PartialEq for LessonRef {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
+        self.0.slug == other.0.slug
     }
 }

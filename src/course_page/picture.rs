@@ -70,7 +70,7 @@ async fn still(lesson: LessonRef) -> Option<Rc<Panel>> {
 /// The last pane's picture after the first action that a prediction is made about: a lesson's
 /// first prediction is its question, and the picture is the answer.
 async fn make(lesson: LessonRef) -> Option<Panel> {
-    let mut session = open(lesson, lesson.0.opening()).await.ok()?;
+    let (lesson, mut session) = open(lesson, lesson.0.opening()).await.ok()?;
     let asked = lesson.0.steps.iter().find(|step| step.predict.is_some());
     if let Some(action) = asked.and_then(|step| step.actions.first()) {
         session.act(action).ok()?;

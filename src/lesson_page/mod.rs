@@ -31,6 +31,8 @@ use crate::app::progress::LessonProgress;
 use crate::app::sorry;
 use crate::app::{Site, dom};
 use crate::bench::clock::{self, SPEEDS};
+use crate::bench::dock::{Dock, Tab};
+use crate::bench::intent::{Bench, Intent, Selected};
 use crate::bench::keys::{self, Press};
 use crate::bench::player::Player;
 use crate::bench::stage::{StageWatch, stage};
@@ -59,10 +61,18 @@ pub struct Props {
 
 /// A lesson that is open.
 pub struct LessonPage {
+    /// The lesson; without its prose until that has loaded.
+    lesson: LessonRef,
     /// Or why there is none.
     player: Result<Player, NoPlayer>,
     guesses: Vec<(String, usize)>,
     refused: Option<AttrValue>,
+    /// What the reader looks at, in all parts of the bench.
+    selected: Selected,
+    /// Counts what has changed, so that the bench's parts know.
+    moment: u64,
+    /// What is open beneath the stage.
+    dock: Option<Tab>,
     /// The parameter that was given something it does not allow, and why not.
     fault: Option<(&'static str, AttrValue)>,
     fresh: Option<usize>,
@@ -115,15 +125,13 @@ enum Dialog {
 /// What happens to a lesson.
 pub enum Msg {
     /// The run is open, or cannot be.
-    Opened(Box<Result<Session, OpenError>>),
+    Opened(Box<Result<(LessonRef, Session), OpenError>>),
     /// The lesson's system is to be loaded once more.
     Retry,
     /// The session has something new to read.
     Changed,
     /// A key or a button of the transport.
     Press(Press),
-    /// The cursor was moved.
-    Seek(u64),
     /// Another speed: index.
     Speed(usize),
     /// An action, of a step if it has an index.
@@ -134,10 +142,10 @@ pub enum Msg {
     Set(&'static str, String),
     /// Another seed.
     Seed(u64),
-    /// A command at the cursor.
-    Command(String),
-    /// A command is taken off.
-    Remove(u64),
+    /// Something else beneath the stage; what is open already closes.
+    Dock(Option<Tab>),
+    /// A part of the bench was used.
+    Intent(Intent),
     /// Another step is the one to do now.
     Step(&'static str),
     /// The lesson begins again.
@@ -181,9 +189,13 @@ impl Component for LessonPage {
             },
         );
         let mut page = Self {
+            lesson: ctx.props().lesson,
             player: Err(NoPlayer::Loading),
             guesses: Vec::new(),
             refused: None,
+            selected: Selected::default(),
+            moment: 0,
+            dock: None,
             fault: None,
             fresh: None,
             reveal: None,
@@ -259,14 +271,15 @@ impl Component for LessonPage {
         let Ok(player) = self.player.clone() else {
             return false;
         };
+        self.moment += 1;
         match msg {
             Msg::Opened(_) | Msg::Retry => {}
+            Msg::Dock(tab) => self.dock = if self.dock == tab { None } else { tab },
             Msg::Changed => {
                 self.tick(ctx);
                 self.follow(ctx);
             }
             Msg::Press(press) => return self.press(ctx, &player, press),
-            Msg::Seek(at) => player.seek(Time::from_nanos(at)),
             Msg::Speed(index) => {
                 if let Some((speed, _)) = SPEEDS.get(index) {
                     player.set_speed(*speed);
@@ -274,10 +287,10 @@ impl Component for LessonPage {
             }
             Msg::Act(step, action) => {
                 self.sheet_open = false;
-                self.act(ctx, &player, step, &action);
+                self.act(&player, step, &action);
             }
             Msg::Guess(step, option) => {
-                if let Some(step) = ctx.props().lesson.0.steps.get(step) {
+                if let Some(step) = self.lesson.0.steps.get(step) {
                     self.guesses.retain(|(id, _)| *id != step.id);
                     self.guesses.push((step.id.clone(), option));
                     self.keep_progress(ctx, &player);
@@ -290,10 +303,7 @@ impl Component for LessonPage {
             Msg::Seed(seed) => {
                 self.refused = refusal(player.change(|session| session.set_seed(seed)));
             }
-            Msg::Command(text) => self.command(&player, &text),
-            Msg::Remove(id) => {
-                player.change(|session| session.remove(id));
-            }
+            Msg::Intent(intent) => self.intend(&player, intent),
             Msg::Step(id) => {
                 player.change(|session| session.go_to_step(id));
             }
@@ -307,7 +317,7 @@ impl Component for LessonPage {
             }
             Msg::Sheet => {
                 self.sheet_open = !self.sheet_open;
-                let steps = &ctx.props().lesson.0.steps;
+                let steps = &self.lesson.0.steps;
                 let seen = self.fresh.take().and_then(|index| steps.get(index));
                 self.reveal = seen
                     .filter(|_| self.sheet_open)
@@ -360,18 +370,19 @@ impl LessonPage {
         });
     }
 
-    fn opened(&mut self, ctx: &Context<Self>, opened: Result<Session, OpenError>) {
-        let Props { site, lesson, .. } = ctx.props();
-        let known = site.progress.of(&lesson.0.slug);
-        self.guesses = known.guesses.clone();
+    fn opened(&mut self, ctx: &Context<Self>, opened: Result<(LessonRef, Session), OpenError>) {
+        let site = &ctx.props().site;
+        let known = site.progress.of(&self.lesson.0.slug);
         self.player = match opened {
-            Ok(mut session) => {
+            Ok((lesson, mut session)) => {
+                self.lesson = lesson;
                 session.mark_done(known.done.iter().map(String::as_str));
                 let on_change = ctx.link().callback(|()| Msg::Changed);
                 Ok(Player::new(session, site.theme, lesson.0.speed, on_change))
             }
             Err(error) => Err(error.into()),
         };
+        self.guesses = known.guesses;
         self.tick(ctx);
     }
 
@@ -380,7 +391,7 @@ impl LessonPage {
         let Ok(player) = self.player.clone() else {
             return;
         };
-        let steps = &ctx.props().lesson.0.steps;
+        let steps = &self.lesson.0.steps;
         let mut ticked = None;
         // Several may hold at once, each only once the one before is done.
         for _ in steps {
@@ -415,8 +426,8 @@ impl LessonPage {
             done: done.collect(),
             guesses: self.guesses.clone(),
         };
-        let Props { site, lesson, .. } = ctx.props();
-        site.on_progress.emit((&lesson.0.slug, progress));
+        let on_progress = &ctx.props().site.on_progress;
+        on_progress.emit((&self.lesson.0.slug, progress));
     }
 
     /// When time has come to rest, says what there is to see; while it runs that would be noise.
@@ -449,7 +460,7 @@ impl LessonPage {
                 player.set_speed(SPEEDS[index].0);
                 self.said = format!("Speed {}", SPEEDS[index].1).into();
             }
-            Press::Act => self.act_on_current(ctx, player),
+            Press::Act => self.act_on_current(player),
             Press::Undo => {
                 player.change(Session::undo);
             }
@@ -477,8 +488,8 @@ impl LessonPage {
     }
 
     /// The first action of the step to do now, once its prediction is made.
-    fn act_on_current(&mut self, ctx: &Context<Self>, player: &Player) {
-        let steps = &ctx.props().lesson.0.steps;
+    fn act_on_current(&mut self, player: &Player) {
+        let steps = &self.lesson.0.steps;
         let now = player.read(|session| session.current_step().to_owned());
         let Some(index) = steps.iter().position(|step| step.id == now) else {
             return;
@@ -488,14 +499,14 @@ impl LessonPage {
         if waits {
             self.said = AttrValue::from("Predict first: choose an answer in the current step.");
         } else if let Some(action) = steps[index].actions.first() {
-            self.act(ctx, player, Some(index), action);
+            self.act(player, Some(index), action);
         }
     }
 
-    fn act(&mut self, ctx: &Context<Self>, player: &Player, step: Option<usize>, action: &Action) {
+    fn act(&mut self, player: &Player, step: Option<usize>, action: &Action) {
         player.pause();
         self.fresh = None;
-        if let Some(step) = step.and_then(|index| ctx.props().lesson.0.steps.get(index)) {
+        if let Some(step) = step.and_then(|index| self.lesson.0.steps.get(index)) {
             // An action belongs to its step, even if the learner is at another one.
             player.quietly(|session| session.go_to_step(&step.id));
         }
@@ -510,13 +521,30 @@ impl LessonPage {
         self.say(player);
     }
 
-    fn command(&mut self, player: &Player, text: &str) {
-        let placed = player.change(|session| {
-            let now = session.now();
-            session.insert(now, text)
-        });
-        self.refused = refusal(placed);
-        self.say(player);
+    /// Does what the reader wants, whichever part of the bench it was said to.
+    fn intend(&mut self, player: &Player, intent: Intent) {
+        match intent {
+            Intent::Select(selected) => self.selected = selected,
+            Intent::Seek(at) => player.seek(Time::from_nanos(at)),
+            Intent::Place { at, text } => {
+                let placed = player.change(|session| {
+                    let at = at.map_or_else(|| session.now(), Time::from_nanos);
+                    session.insert(at, &text)
+                });
+                self.refused = refusal(placed);
+                self.say(player);
+            }
+            Intent::Edit { id, at, text } => {
+                let edited = player.change(|session| session.edit(id, Time::from_nanos(at), &text));
+                self.refused = refusal(edited);
+                self.say(player);
+            }
+            Intent::Remove(id) => {
+                player.change(|session| session.remove(id));
+            }
+            Intent::Refuse(why) => self.refused = Some(why.into()),
+            Intent::Say(words) => self.said = words.into(),
+        }
     }
 
     fn copy(&self, ctx: &Context<Self>) {
@@ -553,6 +581,7 @@ impl LessonPage {
             .child(self.prose(ctx, player))
             .child(stage)
             .child(self.transport(ctx, player))
+            .child(self.dock(ctx, player))
             .child(self.side(ctx, player));
         let said = el("p")
             .class("said")
@@ -574,7 +603,7 @@ impl LessonPage {
         let now = status.iter().position(|step| step.current && !step.done);
         let done: Vec<bool> = status.iter().map(|step| step.done).collect();
         html! {
-            <Prose lesson={ctx.props().lesson} now={now.unwrap_or(done.len())} {done}
+            <Prose lesson={self.lesson} now={now.unwrap_or(done.len())} {done}
                 guesses={self.guesses.clone()} open={self.sheet_open} fresh={self.fresh}
                 on_open={link.callback(|()| Msg::Sheet)}
                 on_act={link.callback(|(step, action)| Msg::Act(step, action))}
@@ -587,19 +616,30 @@ impl LessonPage {
     fn side(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let (props, link) = (ctx.props(), ctx.link());
         html! {
-            <Side data={reading::side(player, props.lesson, self.pane, &self.fault)}
+            <Side data={reading::side(player, self.lesson, self.pane, &self.fault)}
                 refused={self.refused.clone()} theme={props.site.theme} open={self.side_open}
                 measured={self.measured} on_tab={link.callback(Msg::Tab)}
                 on_pane={link.callback(Msg::Pane)}
                 on_set={link.callback(|(name, text)| Msg::Set(name, text))}
-                on_command={link.callback(Msg::Command)}
-                on_remove={link.callback(Msg::Remove)}
+                on_command={link.callback(|text| Msg::Intent(Intent::Place { at: None, text }))}
+                on_remove={link.callback(|id| Msg::Intent(Intent::Remove(id)))}
                 on_seed={link.callback(Msg::Seed)} />
         }
     }
 
+    fn dock(&self, ctx: &Context<Self>, player: &Player) -> Html {
+        let bench = Bench {
+            player: player.clone(),
+            moment: self.moment,
+            selected: self.selected.clone(),
+            theme: ctx.props().site.theme,
+            on_intent: ctx.link().callback(Msg::Intent),
+        };
+        html! { <Dock {bench} tab={self.dock} on_tab={ctx.link().callback(Msg::Dock)} /> }
+    }
+
     fn header(&self, ctx: &Context<Self>) -> Html {
-        let Props { lesson, site, .. } = ctx.props();
+        let (lesson, site) = (self.lesson, &ctx.props().site);
         let link = ctx.link();
         let crumbs = [
             AttrValue::from(lesson.track_title()),
@@ -640,7 +680,7 @@ impl LessonPage {
             time: &self.time,
             scrub: &self.scrub,
             on_press: link.callback(Msg::Press),
-            on_seek: link.callback(Msg::Seek),
+            on_seek: link.callback(|at| Msg::Intent(Intent::Seek(at))),
             on_speed: link.callback(Msg::Speed),
         })
     }

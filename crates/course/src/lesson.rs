@@ -241,6 +241,23 @@ impl Course {
 }
 
 impl Lesson {
+    /// What a list of lessons needs of it: all but its prose and what its steps do.
+    pub fn entry(&self) -> Lesson {
+        let step = |step: &Step| Step {
+            id: step.id.clone(),
+            ..Step::default()
+        };
+        Lesson {
+            steps: self.steps.iter().map(step).collect(),
+            intro: Vec::new(),
+            failures: Vec::new(),
+            remember: Vec::new(),
+            reading: Vec::new(),
+            notes: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// The lesson as it opens, before anybody did anything.
     pub fn opening(&self) -> Run {
         Run {

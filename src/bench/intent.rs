@@ -1,0 +1,76 @@
+//! What the bench's parts share: the run, what is looked at, and the way to say what the reader
+//! wants. The stage, the diagram, the log, the charts and the inspector all speak this language,
+//! so that each is linked with all others.
+
+use faultline_view::Selection;
+use faultline_view::theme::Theme;
+use yew::Callback;
+
+use super::player::Player;
+
+/// What the reader wants, whichever part of the bench it was said to.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    dead_code,
+    reason = "the diagram, the log and the inspector come to say these"
+)]
+pub enum Intent {
+    /// To look at something, in all parts.
+    Select(Selected),
+    /// The cursor there: nanoseconds.
+    Seek(u64),
+    /// A command on the timeline: at a time in nanoseconds, or at the cursor.
+    Place {
+        /// When; none: where the cursor stands.
+        at: Option<u64>,
+        /// As one would type it.
+        text: String,
+    },
+    /// A command of the timeline moved or rewritten.
+    Edit {
+        /// Which.
+        id: u64,
+        /// When now, nanoseconds.
+        at: u64,
+        /// What now.
+        text: String,
+    },
+    /// A command taken off the timeline.
+    Remove(u64),
+    /// Something that cannot be done: why not.
+    Refuse(String),
+    /// Something for the live region.
+    Say(String),
+}
+
+/// What the reader looks at, and in which pane.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selected {
+    /// The pane's index.
+    pub pane: usize,
+    /// The node, message or mark.
+    pub what: Selection,
+}
+
+/// What a part of the bench is given.
+#[derive(Clone, PartialEq)]
+pub struct Bench {
+    /// The run; for reading. What changes it is said as an [`Intent`].
+    pub player: Player,
+    /// Another number whenever there may be something new to show.
+    pub moment: u64,
+    /// What the reader looks at.
+    pub selected: Selected,
+    /// The colours.
+    pub theme: &'static Theme,
+    /// Says what the reader wants.
+    pub on_intent: Callback<Intent>,
+}
+
+impl Bench {
+    /// Says what the reader wants.
+    #[allow(dead_code, reason = "as above")]
+    pub fn intend(&self, intent: Intent) {
+        self.on_intent.emit(intent);
+    }
+}

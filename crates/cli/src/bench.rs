@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::ValueEnum;
+use faultline_course::statistics::median;
 use faultline_sim::workloads::{self, Check, Options, Report};
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::memory::{self, Usage};
 use crate::output::{Plain, json};
-use crate::statistics::median;
 
 /// How often each takes its turn with --limit; odd, so that there is a middle one.
 const TURNS: usize = 7;

@@ -12,7 +12,6 @@ mod output;
 mod replay;
 mod run;
 mod source;
-mod statistics;
 mod sweep;
 mod usage;
 

@@ -1,21 +1,20 @@
 //! `faultline run --seeds`: the same run over many seeds, summed up.
 
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use faultline_course::{Course, Run, Session};
+use faultline_course::sweep::{Outcome, metrics};
+use faultline_course::{Course, Run};
 use faultline_sim::Time;
-use faultline_systems::{MetricValue, Values};
+use faultline_systems::Values;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::execute::execute;
 use crate::failure::Failure;
-use crate::output::sweep::{Metric, Pane, Sweep};
+use crate::output::sweep::{Pane, Sweep};
 use crate::output::{self, Plain};
-use crate::statistics::summarise;
 
 /// Seeds in one sweep: each keeps a number per metric until the end.
 const SEEDS_MAX: u64 = 100_000;
@@ -58,19 +57,6 @@ impl FromStr for Seeds {
     }
 }
 
-/// The figures of one run, apart from its lab, which stays on its thread.
-struct Sample {
-    seed: u64,
-    /// For each pane, its numeric metrics.
-    panes: Vec<Vec<(String, Figure)>>,
-}
-
-#[derive(Clone, Copy)]
-struct Figure {
-    value: f64,
-    whole: bool,
-}
-
 /// Runs every seed and writes what came of it.
 pub fn command(
     course: &Course,
@@ -98,7 +84,7 @@ pub fn command(
         .map(|seed| {
             let session = execute(course, with_seed(run, seed))?;
             progress.one_more();
-            Ok(sample(seed, &session))
+            Ok(Outcome::of(&session))
         })
         .collect::<Result<Vec<_>, Failure>>();
     progress.clear();
@@ -127,65 +113,6 @@ fn with_seed(run: &Run, seed: u64) -> Run {
         seed,
         ..run.clone()
     }
-}
-
-fn sample(seed: u64, session: &Session) -> Sample {
-    let figures = |metrics: faultline_systems::Metrics| {
-        metrics
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let figure = match value {
-                    MetricValue::Int(count) => Figure {
-                        value: count as f64,
-                        whole: true,
-                    },
-                    MetricValue::Float(value) => Figure {
-                        value,
-                        whole: false,
-                    },
-                    MetricValue::Text(_) => return None,
-                };
-                Some((name.to_string(), figure))
-            })
-            .collect()
-    };
-    let panes = 0..session.pane_count();
-    Sample {
-        seed,
-        panes: panes
-            .map(|pane| figures(session.lab(pane).metrics()))
-            .collect(),
-    }
-}
-
-/// The metrics of a pane, in the order in which the runs first gave them.
-fn metrics(samples: &[Sample], pane: usize) -> Vec<Metric> {
-    let mut names: Vec<&str> = Vec::new();
-    let mut values: BTreeMap<&str, Vec<(u64, Figure)>> = BTreeMap::new();
-    for sample in samples {
-        for (name, figure) in &sample.panes[pane] {
-            let seen = values.entry(name).or_default();
-            if seen.is_empty() {
-                names.push(name);
-            }
-            seen.push((sample.seed, *figure));
-        }
-    }
-    names
-        .into_iter()
-        .filter_map(|name| {
-            let figures = &values[name];
-            let pairs: Vec<_> = figures
-                .iter()
-                .map(|(seed, figure)| (*seed, figure.value))
-                .collect();
-            Some(Metric {
-                name: name.to_owned(),
-                whole: figures.iter().all(|(_, figure)| figure.whole),
-                summary: summarise(&pairs)?,
-            })
-        })
-        .collect()
 }
 
 /// How far the sweep is, on standard error, where a person watches.

@@ -3,6 +3,7 @@
 //! - [`lesson`] and [`run`] are plain data: what a page shows, and what a user did.
 //! - [`link`] and [`address`] write a run into an address and read it back from untrusted text.
 //! - [`export`] writes a run into files: figures, trace, metrics, the run itself.
+//! - [`samples`] are a run's numbers over time, [`sweep`] and [`statistics`] those of many runs.
 //! - [`session`] is a lesson being run: what the page and the command line both hold.
 //! - [`author`] (feature `author`) reads lesson folders, says what is wrong with them, and plays
 //!   them through.
@@ -15,7 +16,10 @@ pub mod export;
 pub mod lesson;
 pub mod link;
 pub mod run;
+pub mod samples;
 pub mod session;
+pub mod statistics;
+pub mod sweep;
 
 pub use address::*;
 #[cfg(feature = "author")]

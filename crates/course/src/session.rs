@@ -49,6 +49,7 @@ pub struct Session {
 }
 
 /// What a session is of, and does not change.
+#[derive(Clone)]
 struct Setup {
     lesson: Option<Rc<Lesson>>,
     info: &'static SystemInfo,

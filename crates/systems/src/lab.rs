@@ -36,6 +36,8 @@ pub struct SystemInfo {
     pub commands: &'static [CommandSpec],
     /// Metrics in the order shown.
     pub metrics: &'static [MetricSpec],
+    /// Names in `metrics` of those that are worth a chart over time, best first.
+    pub charts: &'static [&'static str],
     /// How long a run lasts when nobody says otherwise.
     pub duration: Span,
     /// Builds a run at time 0.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use faultline_course::sweep::Metric;
 use faultline_sim::Time;
 use faultline_systems::Values;
 use serde::ser::SerializeMap;
@@ -9,7 +10,6 @@ use serde::{Serialize, Serializer};
 
 use super::{Plain, json, millis, table};
 use crate::failure::Failure;
-use crate::statistics::Summary;
 use crate::sweep::Seeds;
 
 /// A run over many seeds.
@@ -35,16 +35,6 @@ pub struct Pane {
     /// Its numeric metrics, in the order of the registry.
     #[serde(serialize_with = "as_map")]
     pub metrics: Vec<Metric>,
-}
-
-/// A metric over all seeds.
-pub struct Metric {
-    /// Its name.
-    pub name: String,
-    /// Every value is a count.
-    pub whole: bool,
-    /// Its distribution.
-    pub summary: Summary,
 }
 
 /// A sweep as JSON: the first pane's summaries and, where there are several, every pane's.

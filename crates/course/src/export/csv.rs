@@ -13,6 +13,7 @@ use faultline_systems::MetricValue;
 pub(super) use series::Series;
 
 use super::write_json;
+use crate::samples::Number;
 use crate::session::Session;
 
 /// Every metric of every pane at the cursor: `metric,value,unit`, after the pane where there are
@@ -53,6 +54,15 @@ enum Cell<'a> {
     /// Nanoseconds, written as milliseconds to the last digit.
     Millis(u64),
     Text(&'a str),
+}
+
+impl From<Number> for Cell<'_> {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Int(count) => Cell::Int(count),
+            Number::Float(measure) => Cell::Float(measure),
+        }
+    }
 }
 
 impl<'a> Cell<'a> {

@@ -178,7 +178,7 @@ enum Work {
     Text(String),
     Lines(jsonl::Lines),
     Log(shiviz::Log),
-    Series(csv::Series),
+    Series(Box<csv::Series>),
 }
 
 impl Export {
@@ -197,7 +197,9 @@ impl Export {
             Format::JsonLines => Work::Lines(jsonl::Lines::of(session, pane)?),
             Format::ShiViz => Work::Log(shiviz::Log::of(session, pane)?),
             Format::Csv { every: None } => Work::Text(csv::at_cursor(session)),
-            Format::Csv { every: Some(every) } => Work::Series(csv::Series::of(session, every)?),
+            Format::Csv { every: Some(every) } => {
+                Work::Series(Box::new(csv::Series::of(session, every)?))
+            }
             Format::RunFile => Work::Text(session.run().to_file()?),
         };
         Ok(Self { work })

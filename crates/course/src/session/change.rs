@@ -217,8 +217,22 @@ impl Session {
         Ok(panes.into_iter().map(|pane| pane.lab).collect())
     }
 
+    /// Starts every pane's run as [`Session::again`] does, with another seed each time. It is of
+    /// the session as it is now, and goes on when that changes.
+    pub(crate) fn starter(&self) -> impl Fn(u64) -> Result<Vec<Box<dyn Lab>>, RunError> + use<> {
+        let (setup, doings) = (self.setup.clone(), self.doings());
+        move |seed| {
+            let run = Run {
+                seed,
+                ..doings.clone()
+            };
+            let (panes, _) = setup.build(&run, 1).map_err(|(_, error)| error)?;
+            Ok(panes.into_iter().map(|pane| pane.lab).collect())
+        }
+    }
+
     /// The run without its cursor: what undo goes back to.
-    fn doings(&self) -> Run {
+    pub(crate) fn doings(&self) -> Run {
         let commands = self
             .placed
             .iter()

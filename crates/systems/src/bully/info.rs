@@ -13,6 +13,7 @@ pub static INFO: SystemInfo = SystemInfo {
     params: PARAMS,
     commands: &[],
     metrics: METRICS,
+    charts: &["leader", "leaders", "elections", "messages_sent"],
     duration: Span::from_secs(30),
     start: start::<Bully>,
 };

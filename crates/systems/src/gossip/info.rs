@@ -13,6 +13,7 @@ pub static INFO: SystemInfo = SystemInfo {
     params: PARAMS,
     commands: COMMANDS,
     metrics: METRICS,
+    charts: &["informed", "messages_sent", "spread_ms"],
     duration: Span::from_secs(30),
     start: start::<Gossip>,
 };

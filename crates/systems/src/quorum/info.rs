@@ -13,6 +13,13 @@ pub static INFO: SystemInfo = SystemInfo {
     params: PARAMS,
     commands: COMMANDS,
     metrics: METRICS,
+    charts: &[
+        "nodes_behind",
+        "stale_reads",
+        "node.<name>.version",
+        "reads_failed",
+        "writes_failed",
+    ],
     duration: Span::from_secs(14),
     start: start::<Quorum>,
 };

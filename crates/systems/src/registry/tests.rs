@@ -129,6 +129,25 @@ fn every_system_is_found_by_its_name_and_documented() {
 }
 
 #[test]
+fn what_is_worth_a_chart_is_a_number() {
+    for info in registry() {
+        assert!(!info.charts.is_empty(), "{} has no chart", info.name);
+        for name in info.charts {
+            let spec = info.metrics.iter().find(|spec| spec.name == *name);
+            let spec = spec.unwrap_or_else(|| panic!("{}: no metric {name}", info.name));
+            let lab = run(info, &[]);
+            let metrics = lab.metrics();
+            let mut values = metrics
+                .iter()
+                .filter(|(name, _)| spec.describes(name))
+                .map(|(_, value)| value);
+            let is_text = |value: &MetricValue| matches!(value, MetricValue::Text(_));
+            assert!(!values.any(is_text), "{}: {name} is no number", info.name);
+        }
+    }
+}
+
+#[test]
 fn every_system_runs_twice_alike_and_keeps_its_properties() {
     for info in registry() {
         let (one, other) = (run(info, &[]), run(info, &[]));

@@ -13,6 +13,12 @@ pub static INFO: SystemInfo = SystemInfo {
     params: PARAMS,
     commands: COMMANDS,
     metrics: METRICS,
+    charts: &[
+        "node.<name>.keys",
+        "keys_moved",
+        "keys_misplaced",
+        "load_max_over_mean",
+    ],
     duration: Span::from_secs(10),
     start: start::<Sharding>,
 };

@@ -1,6 +1,7 @@
 //! A chart of values over time: plotters sets the axes and scales, the list takes its shapes.
 
 mod adapter;
+mod chart;
 mod legend;
 mod scale;
 
@@ -11,9 +12,10 @@ use plotters::style::text_anchor::Pos;
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, ShapeStyle, TextStyle};
 
 use super::kit::{Kit, Style};
-use crate::display::{Anchor, Bounds, Dash, Point, Rect, Stroke, TargetKind};
+use crate::display::{Anchor, Bounds, Dash, DisplayList, Point, Rect, Stroke, TargetKind};
 use crate::panel::{Series, Tone};
 use adapter::{Adapter, FINE, colour};
+pub use chart::{Chart, ChartBar, ChartFrame, ChartPainter};
 use scale::Scale;
 
 /// A line of theory, and of measurements in their order; they repeat after the last.
@@ -34,24 +36,54 @@ fn dash(series: &Series, index: usize) -> Dash {
 
 pub(super) fn paint(series: &Series, kit: &mut Kit) {
     legend::paint(series, kit);
-    let small = kit.sizes.small;
-    let quiet = Style::new(small, Tone::Muted);
     let (Some(xs), Some(ys)) = (Scale::horizontal(series), Scale::vertical(series)) else {
-        let style = quiet.anchor(Anchor::Middle);
-        let limit = kit.area.width;
-        kit.label("no values yet", kit.area.center(), style, limit);
+        return nothing_yet(kit);
+    };
+    let Some(layout) = lay_out(series, kit, &xs, &ys) else {
         return;
     };
-    // The axes' names: above the vertical one, beneath the horizontal one's end. The names of
-    // marked moments stand in the same rows, so they never cover a line.
-    let rows_top = kit.area.y;
+    let below = core::mem::replace(&mut kit.area, layout.whole);
+    marks(series, kit, layout.plot, layout.whole.y, &xs);
+    kit.area = below;
+    layout.axes(kit.list, &xs, &ys);
+    layout.lines(series, kit.list, &xs, &ys);
+}
+
+fn nothing_yet(kit: &mut Kit) {
+    let style = Style::new(kit.sizes.small, Tone::Muted).anchor(Anchor::Middle);
+    let limit = kit.area.width;
+    kit.label("no values yet", kit.area.center(), style, limit);
+}
+
+/// Where the parts of a chart are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Layout {
+    /// All of it, with the rows of the marks' names above.
+    whole: Rect,
+    /// The plot with its axes.
+    area: Rect,
+    /// Between the axes.
+    plot: Rect,
+    /// Size of the type.
+    small: f32,
+    /// Width of the widest number of the horizontal axis.
+    label_width: f32,
+}
+
+/// Sets the axes' names, and finds the place of everything else; none where there is no room.
+///
+/// The names are above the vertical axis, and beneath the horizontal one's end. The names of
+/// marked moments stand in the same rows, so they never cover a line.
+fn lay_out(series: &Series, kit: &mut Kit, xs: &Scale, ys: &Scale) -> Option<Layout> {
+    let small = kit.sizes.small;
+    let quiet = Style::new(small, Tone::Muted);
     let whole = kit.area;
     let mut above = 0.0;
     if !series.y_label.is_empty() {
         let at = Point::new(kit.area.x, kit.area.y + small * 0.95);
         kit.label(&series.y_label, at, quiet, kit.area.width * 0.5);
         let taken = quiet.width(&series.y_label).min(kit.area.width * 0.5);
-        kit.claim(Rect::new(kit.area.x, rows_top, taken, small * 1.2));
+        kit.claim(Rect::new(kit.area.x, whole.y, taken, small * 1.2));
         above = small * 1.8;
     }
     if !series.marks.is_empty() {
@@ -72,79 +104,114 @@ pub(super) fn paint(series: &Series, kit: &mut Kit) {
     let label_width = quiet
         .width(&xs.text(xs.last))
         .max(quiet.width(&xs.text(xs.first)));
-    let tick = small * 0.3;
+    let tick = small * TICK;
     let plot = Rect::new(
         kit.area.x + axis_width + tick * 2.0 + small * 0.7,
         kit.area.y,
         kit.area.width - axis_width - tick * 2.0 - small * 0.7 - label_width * 0.6,
         kit.area.height - small * 1.3 - tick * 2.0,
     );
-    if plot.width < small * 3.0 || plot.height < small * 2.0 {
-        return;
-    }
-    let below = core::mem::replace(&mut kit.area, whole);
-    marks(series, kit, plot, rows_top, &xs);
-    kit.area = below;
-    // A drawing error cannot happen: the adapter only adds to a list.
-    let _ = chart(series, kit, plot, (&xs, &ys), tick, label_width);
+    let has_room = plot.width >= small * 3.0 && plot.height >= small * 2.0;
+    has_room.then_some(Layout {
+        whole,
+        area: kit.area,
+        plot,
+        small,
+        label_width,
+    })
 }
 
-type Drawing = plotters::drawing::DrawingAreaErrorKind<core::convert::Infallible>;
+/// Length of a tick in units of the type's size.
+const TICK: f32 = 0.3;
 
-fn chart(
-    series: &Series,
-    kit: &mut Kit,
-    plot: Rect,
-    (xs, ys): (&Scale, &Scale),
-    tick: f32,
-    label_width: f32,
-) -> Result<(), Drawing> {
-    let small = kit.sizes.small;
-    let area = kit.area;
-    let fine = |length: f32| (length * FINE) as u32;
-    let text = TextStyle {
-        font: FontDesc::new(
-            FontFamily::SansSerif,
-            f64::from(small * FINE),
-            FontStyle::Normal,
-        ),
-        color: colour(Tone::Muted, Dash::Solid).to_backend_color(),
-        pos: Pos::default(),
-    };
-    let line = |tone: Tone, dash: Dash, width: f32| ShapeStyle {
+fn fine(length: f32) -> u32 {
+    (length * FINE) as u32
+}
+
+fn style(tone: Tone, dash: Dash, width: f32) -> ShapeStyle {
+    ShapeStyle {
         color: colour(tone, dash),
         filled: false,
         stroke_width: fine(width).max(1),
-    };
-    let root = Adapter::new(kit.list, area).into_drawing_area();
-    let mut chart = ChartBuilder::on(&root)
-        .margin_right(fine(area.right() - plot.right()))
-        .x_label_area_size(fine(area.bottom() - plot.bottom()))
-        .y_label_area_size(fine(plot.x - area.x))
-        .build_cartesian_2d(xs.first..xs.last, ys.first..ys.last)?;
-    let columns = (plot.width / (label_width + small * 2.2)).clamp(2.0, 11.0);
-    let rows = (plot.height / (small * 2.8)).clamp(2.0, 9.0);
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .light_line_style(colour(Tone::Hair, Dash::Solid).mix(0.0))
-        .bold_line_style(line(Tone::Hair, Dash::Solid, small * 0.08))
-        .axis_style(line(Tone::Muted, Dash::Solid, small * 0.08))
-        .set_all_tick_mark_size(fine(tick))
-        .x_labels(columns as usize)
-        .y_labels(rows as usize)
-        .label_style(text)
-        .x_label_formatter(&|value| xs.text(*value))
-        .y_label_formatter(&|value| ys.text(*value))
-        .draw()?;
-    let width = (small * 0.16).clamp(1.8, 5.0);
-    for (index, one) in series.lines.iter().enumerate() {
-        let width = if one.expected { width * 0.75 } else { width };
-        let points = scale::thin(&one.points, xs, plot.width);
-        let style = line(one.tone, dash(series, index), width);
-        chart.draw_series([PathElement::new(points, style)])?;
     }
-    Ok(())
+}
+
+type Drawing<T> = Result<T, plotters::drawing::DrawingAreaErrorKind<core::convert::Infallible>>;
+type Area<'a> = plotters::drawing::DrawingArea<Adapter<'a>, plotters::coord::Shift>;
+type Context<'a> = plotters::chart::ChartContext<
+    'a,
+    Adapter<'a>,
+    plotters::prelude::Cartesian2d<
+        plotters::coord::types::RangedCoordf64,
+        plotters::coord::types::RangedCoordf64,
+    >,
+>;
+
+impl Layout {
+    // A drawing error cannot happen: the adapter only adds to a list.
+
+    fn axes(&self, list: &mut DisplayList, xs: &Scale, ys: &Scale) {
+        let root = Adapter::new(list, self.area).into_drawing_area();
+        let chart = self.context(&root, xs, ys);
+        let _ = chart.and_then(|mut chart| self.mesh(&mut chart, xs, ys));
+    }
+
+    fn lines(&self, series: &Series, list: &mut DisplayList, xs: &Scale, ys: &Scale) {
+        let root = Adapter::new(list, self.area).into_drawing_area();
+        let chart = self.context(&root, xs, ys);
+        let _ = chart.and_then(|mut chart| {
+            let width = line_width(self.small);
+            for (index, one) in series.lines.iter().enumerate() {
+                let width = if one.expected { width * 0.75 } else { width };
+                let points = scale::thin(&one.points, xs, self.plot.width);
+                let style = style(one.tone, dash(series, index), width);
+                chart.draw_series([PathElement::new(points, style)])?;
+            }
+            Ok(())
+        });
+    }
+
+    fn context<'a>(&self, root: &Area<'a>, xs: &Scale, ys: &Scale) -> Drawing<Context<'a>> {
+        let (area, plot) = (self.area, self.plot);
+        ChartBuilder::on(root)
+            .margin_right(fine(area.right() - plot.right()))
+            .x_label_area_size(fine(area.bottom() - plot.bottom()))
+            .y_label_area_size(fine(plot.x - area.x))
+            .build_cartesian_2d(xs.first..xs.last, ys.first..ys.last)
+    }
+
+    fn mesh(&self, chart: &mut Context, xs: &Scale, ys: &Scale) -> Drawing<()> {
+        let small = self.small;
+        let text = TextStyle {
+            font: FontDesc::new(
+                FontFamily::SansSerif,
+                f64::from(small * FINE),
+                FontStyle::Normal,
+            ),
+            color: colour(Tone::Muted, Dash::Solid).to_backend_color(),
+            pos: Pos::default(),
+        };
+        let columns = (self.plot.width / (self.label_width + small * 2.2)).clamp(2.0, 11.0);
+        let rows = (self.plot.height / (small * 2.8)).clamp(2.0, 9.0);
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(colour(Tone::Hair, Dash::Solid).mix(0.0))
+            .bold_line_style(style(Tone::Hair, Dash::Solid, small * 0.08))
+            .axis_style(style(Tone::Muted, Dash::Solid, small * 0.08))
+            .set_all_tick_mark_size(fine(small * TICK))
+            .x_labels(columns as usize)
+            .y_labels(rows as usize)
+            .label_style(text)
+            .x_label_formatter(&|value| xs.text(*value))
+            .y_label_formatter(&|value| ys.text(*value))
+            .draw()
+    }
+}
+
+/// The width of a line for a size of type.
+fn line_width(small: f32) -> f32 {
+    (small * 0.16).clamp(1.8, 5.0)
 }
 
 /// Rows above the chart in which the names of marked moments stand.

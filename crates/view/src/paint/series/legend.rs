@@ -1,6 +1,6 @@
 //! The names of a chart's lines, each beside a piece of it.
 
-use super::dash;
+use super::{dash, line_width};
 use crate::display::{Point, Stroke};
 use crate::number::push_count;
 use crate::paint::kit::{Kit, Style, baseline};
@@ -32,8 +32,7 @@ pub(super) fn paint(series: &Series, kit: &mut Kit) {
             x = kit.area.x;
         }
         let y = kit.area.y + row as f32 * row_height + row_height / 2.0;
-        let width = (style.size * 0.16).clamp(1.8, 5.0);
-        let stroke = Stroke::new(line.tone, width).dashed(dash(series, index));
+        let stroke = Stroke::new(line.tone, line_width(style.size)).dashed(dash(series, index));
         kit.list
             .segments([(Point::new(x, y), Point::new(x + piece, y))], stroke);
         let at = Point::new(x + piece + style.size * 0.5, baseline(y, style.size));

@@ -27,7 +27,24 @@ impl Scale {
         Some(Self::new(least, most + (most - least) * 0.06))
     }
 
-    fn new(first: f64, last: f64) -> Self {
+    /// From 0 (or below, where values are) to a round number above the largest, which stays while
+    /// values grow a little: so the axis does.
+    pub fn vertical_in_steps(values: impl Iterator<Item = f64>) -> Option<Self> {
+        let (least, most) = extremes(values)?;
+        let (least, most) = (least.min(0.0), most.max(0.0));
+        let step = round_step((most - least) / STEPS);
+        let first = libm::floor(least / step) * step;
+        // A line that lies on the upper edge would be cut in half.
+        let last = libm::ceil((most + step * 0.05) / step) * step;
+        Some(Self::new(first, last))
+    }
+
+    /// The values of all lines.
+    pub fn values(series: &Series) -> impl Iterator<Item = f64> {
+        points(series).map(|point| point.1)
+    }
+
+    pub fn new(first: f64, last: f64) -> Self {
         let last = if last > first { last } else { first + 1.0 };
         let mut decimals = 0;
         let mut step = (last - first) / 4.0;
@@ -73,6 +90,26 @@ impl Scale {
         }
         out
     }
+}
+
+/// Steps between the ends of an axis, at least.
+const STEPS: f64 = 4.0;
+
+/// The next step of one, two or five of a unit; one for none.
+fn round_step(least: f64) -> f64 {
+    if least <= 0.0 {
+        return 1.0;
+    }
+    let mut unit = 1.0;
+    while unit > least {
+        unit /= 10.0;
+    }
+    while unit * 10.0 <= least {
+        unit *= 10.0;
+    }
+    let steps = [1.0, 2.0, 5.0].map(|count| unit * count);
+    let found = steps.into_iter().find(|step| *step >= least);
+    found.unwrap_or(unit * 10.0)
 }
 
 fn points(series: &Series) -> impl Iterator<Item = (f64, f64)> {
@@ -143,6 +180,21 @@ mod tests {
         assert_eq!(Scale::new(0.0, 0.02).text(-0.0), "0");
         assert_eq!(Scale::new(-0.2, 0.0).text(-0.15), "-0.15");
         assert_eq!(Scale::new(3.0, 3.0).last, 4.0);
+    }
+
+    #[test]
+    fn an_axis_in_steps_stays_while_values_grow_a_little() {
+        let last = |most: f64| {
+            let scale = Scale::vertical_in_steps([0.0, most].into_iter());
+            scale.map(|scale| scale.last)
+        };
+        assert_eq!(last(0.0), Some(1.0));
+        assert_eq!(last(4.0), Some(5.0));
+        assert_eq!((last(81.0), last(95.0)), (Some(100.0), Some(100.0)));
+        assert_eq!(last(246.0), Some(300.0));
+        let below = Scale::vertical_in_steps([-3.0, 5.0].into_iter());
+        assert_eq!(below.map(|scale| scale.first), Some(-4.0));
+        assert_eq!(Scale::vertical_in_steps([f64::NAN].into_iter()), None);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub enum Intent {
     },
     /// A command taken off the timeline.
     Remove(u64),
+    /// To divide the network by hand, or not any more.
+    Cut(bool),
     /// Something that cannot be done: why not.
     Refuse(String),
     /// Something for the live region.
@@ -61,6 +63,8 @@ pub struct Bench {
     pub moment: u64,
     /// What the reader looks at.
     pub selected: Selected,
+    /// The reader is about to divide the network.
+    pub cutting: bool,
     /// The colours.
     pub theme: &'static Theme,
     /// Says what the reader wants.

@@ -26,6 +26,20 @@ pub enum Press {
     Undo,
     /// Do it again.
     Redo,
+    /// Crash the node that is selected, or drop the message.
+    Break,
+    /// Start the node that is selected.
+    Restart,
+    /// Pause the node that is selected or let it go on; delay the message.
+    Hold,
+    /// Duplicate the message that is selected.
+    Copy,
+    /// Divide the network.
+    Divide,
+    /// Join it again.
+    Join,
+    /// To what is known of what is selected.
+    Inspect,
     /// Share the run.
     Share,
     /// The next theme.
@@ -70,6 +84,33 @@ pub const HOT_KEYS: &[HotKey] = &[
     key(&["a"], &["A"], Press::Act, "Do what the current step says"),
     key(&["z"], &["Z"], Press::Undo, "Take the last change back"),
     key(&["y"], &["Y"], Press::Redo, "Do it again"),
+    key(
+        &["Delete"],
+        &["Del"],
+        Press::Break,
+        "Crash the selected node, or drop the selected message",
+    ),
+    key(&["o"], &["O"], Press::Restart, "Start the selected node"),
+    key(
+        &["h"],
+        &["H"],
+        Press::Hold,
+        "Pause or resume the selected node, or delay the selected message",
+    ),
+    key(
+        &["c"],
+        &["C"],
+        Press::Copy,
+        "Duplicate the selected message",
+    ),
+    key(
+        &["d"],
+        &["D"],
+        Press::Divide,
+        "Divide the network: draw a line, or choose",
+    ),
+    key(&["j"], &["J"], Press::Join, "Join the network again"),
+    key(&["i"], &["I"], Press::Inspect, "To the inspector"),
     key(&["s"], &["S"], Press::Share, "Share this run"),
     key(&["t"], &["T"], Press::Theme, "Light or dark"),
     key(&["?"], &["?"], Press::Help, "These keys"),

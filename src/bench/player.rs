@@ -41,9 +41,13 @@ impl PartialEq for Player {
     }
 }
 
+/// Adds to a pane's picture, after the pane's index, what is painted over it.
+pub type Overlay = Rc<dyn Fn(usize, &mut DisplayList)>;
+
 struct Inner {
     session: Session,
     panes: Vec<Pane>,
+    overlay: Option<Overlay>,
     theme: &'static Theme,
     face: Option<Face>,
     motion: Motion,
@@ -97,6 +101,7 @@ impl Player {
         let inner = Rc::new(RefCell::new(Inner {
             session,
             panes,
+            overlay: None,
             theme,
             face: None,
             motion: Motion {
@@ -227,6 +232,17 @@ impl Player {
         }
     }
 
+    /// Paints something over every pane from now on. It must not use the player.
+    pub fn set_overlay(&self, overlay: Overlay) {
+        self.0.borrow_mut().overlay = Some(overlay);
+        self.repaint();
+    }
+
+    /// Reads a pane's picture as it was painted last; none where there is no such pane.
+    pub fn picture<R>(&self, pane: usize, read: impl FnOnce(&DisplayList) -> R) -> Option<R> {
+        self.0.borrow().panes.get(pane).map(|pane| read(&pane.list))
+    }
+
     /// Writes time and the slider's place from now on.
     pub fn attach_face(&self, time: Element, scrub: HtmlInputElement) {
         let mut inner = self.0.borrow_mut();
@@ -266,7 +282,8 @@ impl Player {
         self.repaint();
     }
 
-    fn repaint(&self) {
+    /// Paints in the next frame.
+    pub fn repaint(&self) {
         let mut inner = self.0.borrow_mut();
         inner.dirty = true;
         inner.request();
@@ -378,6 +395,9 @@ impl Inner {
                 canvas.fit();
             }
             paint_untitled(panel, canvas.size(), &mut pane.list);
+            if let Some(overlay) = &self.overlay {
+                overlay(index, &mut pane.list);
+            }
             canvas.paint(&pane.list, self.theme);
         }
         let now = self.session.now().as_nanos();

@@ -5,8 +5,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
+use super::intent::{Bench, Intent};
 use super::player::Player;
 use super::watch::{ScreenWatch, SizeWatch};
+use super::workbench::Workbench;
 use crate::app::el::{El, el};
 
 /// What stands around a pane's picture.
@@ -24,8 +26,24 @@ pub struct PaneText {
     pub sentences: Vec<String>,
 }
 
+/// What makes that which is on a stage reachable; it is in the workbench.
+pub trait Touch {
+    /// Takes in what the reader looks at now.
+    fn look(&self, bench: &Bench);
+}
+
+/// What can be done to the network as a whole, on the stage itself.
+pub struct Network<'a> {
+    /// The reader is about to divide it.
+    pub cutting: bool,
+    /// Its parts, as in `A,B | C`; none if it is whole.
+    pub parts: Option<String>,
+    /// Says what the reader wants.
+    pub on_intent: &'a Callback<Intent>,
+}
+
 /// The panes. Their pictures are painted by the player, outside the virtual DOM.
-pub fn stage(node: &NodeRef, panes: &[PaneText]) -> El {
+pub fn stage(node: &NodeRef, panes: &[PaneText], network: &Network) -> El {
     let many = panes.len() > 1;
     let last = panes.len().saturating_sub(1);
     let panes = panes.iter().enumerate();
@@ -33,16 +51,61 @@ pub fn stage(node: &NodeRef, panes: &[PaneText]) -> El {
     let panes = panes.map(|(index, text)| pane(text, many && index == last));
     let class = if many { "stage panes-many" } else { "stage" };
     el("div")
-        .class(class)
+        .class_if(class, network.cutting, "cutting")
         .id("stage")
         .node(node)
         .children(panes)
+        .child(tools(network))
+}
+
+/// Parts longer than this are left to the tooltip.
+const PARTS_CHARS_MAX: usize = 32;
+
+fn tools(network: &Network) -> El {
+    let cutting = network.cutting;
+    let cut = el("button")
+        .class("btn quiet")
+        .id("cut")
+        .set("type", "button")
+        .set("title", "Divide the network: draw a line between nodes")
+        .state("aria-pressed", cutting)
+        .on_click(network.on_intent.reform(move |_| Intent::Cut(!cutting)))
+        .text("Divide");
+    let heal = network.parts.as_ref().map(|parts| {
+        let words = match parts.chars().count() {
+            0..=PARTS_CHARS_MAX => parts.clone(),
+            _ => "Divided".to_owned(),
+        };
+        let shown = el("span")
+            .class("parts")
+            .set("title", format!("The network is divided: {parts}"))
+            .text(words);
+        let on_heal = network.on_intent.reform(|_| Intent::Place {
+            at: None,
+            text: "heal".to_owned(),
+        });
+        let heal = el("button")
+            .class("btn quiet")
+            .id("heal")
+            .set("type", "button")
+            .set("title", "Join the network again")
+            .on_click(on_heal)
+            .text("Heal");
+        el("span").child(shown).child(heal)
+    });
+    el("div")
+        .class("stage-tools")
+        .set("role", "group")
+        .set("aria-label", "Network")
+        .child_some(heal)
+        .child(cut)
 }
 
 /// Watches a stage that is on the page; dropped, it stops.
 pub struct StageWatch {
     stage: Element,
     panes: usize,
+    touch: Option<Box<dyn Touch>>,
     _sizes: Option<SizeWatch>,
     _screen: Option<ScreenWatch>,
 }
@@ -71,9 +134,18 @@ impl StageWatch {
         Self {
             stage,
             panes,
+            touch: None,
             _sizes: sizes,
             _screen: screen,
         }
+    }
+
+    /// Makes what is on the stage reachable, once the workbench is there to do it, and shows
+    /// there what the reader looks at.
+    pub fn look(&mut self, workbench: &Workbench, bench: &Bench) {
+        let touch = &mut self.touch;
+        let touch = touch.get_or_insert_with(|| workbench.touch(bench, &self.stage));
+        touch.look(bench);
     }
 
     /// Whether it watches this stage with so many panes.
@@ -95,6 +167,12 @@ fn pane(text: &PaneText, lit: bool) -> El {
         .children(text.figures.iter().map(figure));
     let head = el("div").class("pane-head").child(heading).child(figures);
     let canvas = el("canvas").set("role", "img").set("aria-label", label);
+    // Filled by the workbench, outside the virtual DOM: see `targets`.
+    let targets = el("div")
+        .class("targets")
+        .set("role", "group")
+        .set("aria-label", format!("Nodes and messages: {}", text.title));
+    let picture = el("div").class("picture").child(canvas).child(targets);
     let sentences = text.sentences.iter().map(|one| el("li").text(one.clone()));
     let words = el("details")
         .class("words")
@@ -109,7 +187,7 @@ fn pane(text: &PaneText, lit: bool) -> El {
         .class_if("pane", lit, "lit")
         .set("data-pane", text.id.clone())
         .set("aria-label", format!("{} {}", text.title, text.subtitle))
-        .children([head, el("div").class("picture").child(canvas), words])
+        .children([head, picture, words])
 }
 
 fn figure(figure: &Figure) -> El {

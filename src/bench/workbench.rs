@@ -3,11 +3,14 @@
 //! What is reached through [`Workbench`] alone, and from nowhere else, is in that part of the
 //! program: the split follows the calls.
 
+use web_sys::Element;
 use yew::Html;
 
 use super::dock::Tab;
 use super::intent::Bench;
-use super::{charts, log, spacetime};
+use super::keys::Press;
+use super::stage::Touch;
+use super::{charts, doing, inspector, log, network, spacetime, targets};
 use crate::content::Unloaded;
 
 /// The way into the part: plain functions, so that they are called without waiting once it is
@@ -16,12 +19,27 @@ pub struct Workbench {
     spacetime: fn(&Bench) -> Html,
     log: fn(&Bench) -> Html,
     charts: fn(&Bench) -> Html,
+    inspector: fn(&Bench) -> Html,
+    network: fn(&Bench) -> Html,
+    touch: fn(&Bench, &Element) -> Box<dyn Touch>,
+    press: fn(&Bench, Press),
+}
+
+/// There is one.
+impl PartialEq for Workbench {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 static WORKBENCH: Workbench = Workbench {
     spacetime: spacetime::content,
     log: log::content,
     charts: charts::content,
+    inspector: inspector::inspector,
+    network: network::network,
+    touch: targets::touch,
+    press: doing::press,
 };
 
 #[wasm_split_helpers::wasm_split(workbench, fallible)]
@@ -43,5 +61,25 @@ impl Workbench {
             Tab::Charts => self.charts,
         };
         content(bench)
+    }
+
+    /// What is selected, from close by.
+    pub fn inspector(&self, bench: &Bench) -> Html {
+        (self.inspector)(bench)
+    }
+
+    /// What all links do.
+    pub fn network(&self, bench: &Bench) -> Html {
+        (self.network)(bench)
+    }
+
+    /// Makes what is on a stage reachable.
+    pub fn touch(&self, bench: &Bench, stage: &Element) -> Box<dyn Touch> {
+        (self.touch)(bench, stage)
+    }
+
+    /// Does what a key means for what is selected.
+    pub fn press(&self, bench: &Bench, press: Press) {
+        (self.press)(bench, press);
     }
 }

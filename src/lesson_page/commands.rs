@@ -10,6 +10,7 @@ use super::side::part;
 use crate::app::el::{El, el};
 use crate::app::icon::{Icon, icon};
 use crate::bench::clock;
+use crate::bench::intent::Intent;
 
 /// A command that was placed.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +33,10 @@ pub struct Doing<'a> {
     pub did: &'a [Did],
     /// Why the last command was refused.
     pub refused: &'a Option<AttrValue>,
-    /// Places a command at the cursor.
-    pub on_command: &'a Callback<String>,
-    /// Takes a command off the timeline.
-    pub on_remove: &'a Callback<u64>,
+    /// What all links do, once that has loaded.
+    pub network: Option<Html>,
+    /// Says what the reader wants.
+    pub on_intent: &'a Callback<Intent>,
 }
 
 /// The system's commands, the faults that every system knows, and what was done.
@@ -43,9 +44,13 @@ pub fn commands(props: &Doing) -> El {
     let own = el("div")
         .class("commands")
         .children(props.own.iter().map(|spec| form(props, spec)));
+    // Messages are chosen on the stage, and the network has a form of its own.
+    let to_nodes = COMMON_COMMANDS
+        .iter()
+        .filter(|spec| spec.usage.contains(" <node>"));
     let faults = el("div")
         .class("commands")
-        .children(COMMON_COMMANDS.iter().map(|spec| form(props, spec)));
+        .children(to_nodes.map(|spec| form(props, spec)));
     let refused = props.refused.clone();
     let refused = refused.map(|why| {
         el("p")
@@ -61,7 +66,8 @@ pub fn commands(props: &Doing) -> El {
             el("details")
                 .class("faults")
                 .child(el("summary").text("Faults"))
-                .child(faults),
+                .child(faults)
+                .child_some(props.network.clone()),
         )
         .child_some((!props.did.is_empty()).then(|| did(props)))
 }
@@ -76,7 +82,7 @@ fn did(props: &Doing) -> El {
             .set("type", "button")
             .set("aria-label", label.clone())
             .set("title", label)
-            .on_click(props.on_remove.reform(move |_| id))
+            .on_click(props.on_intent.reform(move |_| Intent::Remove(id)))
             .child(icon(Icon::Cross));
         el("li").children([
             el("time").class("figures").text(at),
@@ -135,11 +141,12 @@ fn form(props: &Doing, spec: &'static CommandSpec) -> El {
             Some(field.set("data-place", place.to_string()))
         })
         .collect();
-    let on_command = props.on_command.clone();
+    let on_intent = props.on_intent.clone();
     let on_submit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         let form = event.target_unchecked_into::<Element>();
-        on_command.emit(compose(spec.usage, |place| given(&form, place)));
+        let text = compose(spec.usage, |place| given(&form, place));
+        on_intent.emit(Intent::Place { at: None, text });
     });
     let submit = el("button")
         .class("btn")

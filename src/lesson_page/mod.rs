@@ -16,6 +16,7 @@ mod step;
 
 use faultline_course::{Action, Address, Run, RunError, Session};
 use faultline_sim::Time;
+use faultline_view::Selection;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -35,8 +36,9 @@ use crate::bench::dock::{Dock, Tab};
 use crate::bench::intent::{Bench, Intent, Selected};
 use crate::bench::keys::{self, Press};
 use crate::bench::player::Player;
-use crate::bench::stage::{StageWatch, stage};
+use crate::bench::stage::{Network, StageWatch, stage};
 use crate::bench::transport::{Time as TimeBar, transport};
+use crate::bench::workbench::{self, Workbench};
 use crate::content::{LessonRef, OpenError, open};
 use help::help;
 use prose::Prose;
@@ -45,6 +47,10 @@ use side::Side;
 
 /// Between two writings of the address; browsers refuse when it is written too often.
 const ADDRESS_EVERY_MS: u32 = 700;
+
+/// The workbench loads so long after the lesson, and so long after it could not be loaded.
+const WORKBENCH_AFTER_MS: u32 = 1_000;
+const WORKBENCH_AGAIN_MS: u32 = 10_000;
 
 /// Which lesson, and with which run.
 #[derive(PartialEq, Properties)]
@@ -69,6 +75,10 @@ pub struct LessonPage {
     refused: Option<AttrValue>,
     /// What the reader looks at, in all parts of the bench.
     selected: Selected,
+    /// The reader is about to divide the network.
+    cutting: bool,
+    /// What a first look does not need, once it has loaded, or when it is to be loaded.
+    workbench: Result<&'static Workbench, Option<Timeout>>,
     /// Counts what has changed, so that the bench's parts know.
     moment: u64,
     /// What is open beneath the stage.
@@ -128,6 +138,10 @@ pub enum Msg {
     Opened(Box<Result<(LessonRef, Session), OpenError>>),
     /// The lesson's system is to be loaded once more.
     Retry,
+    /// The workbench is to be loaded.
+    Load,
+    /// It has been, or could not be.
+    Loaded(Option<&'static Workbench>),
     /// The session has something new to read.
     Changed,
     /// A key or a button of the transport.
@@ -194,6 +208,8 @@ impl Component for LessonPage {
             guesses: Vec::new(),
             refused: None,
             selected: Selected::default(),
+            cutting: false,
+            workbench: Err(None),
             moment: 0,
             dock: None,
             fault: None,
@@ -245,6 +261,7 @@ impl Component for LessonPage {
         if let (Some(time), Some(scrub)) = (time, scrub) {
             player.attach_face(time, scrub);
         }
+        let bench = self.bench(ctx, player);
         let panes = player.read(Session::pane_count);
         if let Some(stage) = self.stage.cast::<Element>()
             && !self
@@ -253,6 +270,9 @@ impl Component for LessonPage {
                 .is_some_and(|watch| watch.is_of(&stage, panes))
         {
             self.watch = Some(StageWatch::new(player, stage));
+        }
+        if let (Some(watch), Ok(workbench)) = (&mut self.watch, &self.workbench) {
+            watch.look(workbench, &bench);
         }
     }
 
@@ -274,6 +294,9 @@ impl Component for LessonPage {
         self.moment += 1;
         match msg {
             Msg::Opened(_) | Msg::Retry => {}
+            Msg::Load => self.load_workbench(ctx),
+            Msg::Loaded(Some(workbench)) => self.workbench = Ok(workbench),
+            Msg::Loaded(None) => self.await_workbench(ctx, WORKBENCH_AGAIN_MS),
             Msg::Dock(tab) => self.dock = if self.dock == tab { None } else { tab },
             Msg::Changed => {
                 self.tick(ctx);
@@ -303,7 +326,7 @@ impl Component for LessonPage {
             Msg::Seed(seed) => {
                 self.refused = refusal(player.change(|session| session.set_seed(seed)));
             }
-            Msg::Intent(intent) => self.intend(&player, intent),
+            Msg::Intent(intent) => self.intend(ctx, &player, intent),
             Msg::Step(id) => {
                 player.change(|session| session.go_to_step(id));
             }
@@ -383,7 +406,38 @@ impl LessonPage {
             Err(error) => Err(error.into()),
         };
         self.guesses = known.guesses;
+        self.await_workbench(ctx, WORKBENCH_AFTER_MS);
         self.tick(ctx);
+    }
+
+    /// Has the workbench loaded a while from now.
+    fn await_workbench(&mut self, ctx: &Context<Self>, after_ms: u32) {
+        let link = ctx.link().clone();
+        let load = Timeout::new(after_ms, move || link.send_message(Msg::Load));
+        self.workbench = Err(Some(load));
+    }
+
+    fn load_workbench(&mut self, ctx: &Context<Self>) {
+        if self.workbench.is_ok() {
+            return;
+        }
+        self.workbench = Err(None);
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            link.send_message(Msg::Loaded(workbench::load().await.ok()));
+        });
+    }
+
+    /// What a part of the bench is given.
+    fn bench(&self, ctx: &Context<Self>, player: &Player) -> Bench {
+        Bench {
+            player: player.clone(),
+            moment: self.moment,
+            selected: self.selected.clone(),
+            cutting: self.cutting,
+            theme: ctx.props().site.theme,
+            on_intent: ctx.link().callback(Msg::Intent),
+        }
     }
 
     /// Ticks the steps that are done, says so, and keeps it.
@@ -476,7 +530,19 @@ impl LessonPage {
             Press::Close => {
                 self.sheet_open = false;
                 self.side_open = false;
+                self.cutting = false;
+                self.selected = Selected::default();
             }
+            Press::Break
+            | Press::Restart
+            | Press::Hold
+            | Press::Copy
+            | Press::Divide
+            | Press::Join
+            | Press::Inspect => match &self.workbench {
+                Ok(workbench) => workbench.press(&self.bench(ctx, player), press),
+                Err(_) => self.load_workbench(ctx),
+            },
         }
         if matches!(
             press,
@@ -522,9 +588,24 @@ impl LessonPage {
     }
 
     /// Does what the reader wants, whichever part of the bench it was said to.
-    fn intend(&mut self, player: &Player, intent: Intent) {
+    fn intend(&mut self, ctx: &Context<Self>, player: &Player, intent: Intent) {
         match intent {
-            Intent::Select(selected) => self.selected = selected,
+            Intent::Select(selected) => {
+                // What is looked at closely stands still.
+                if selected.what != Selection::None && player.playing() {
+                    player.pause();
+                }
+                self.refused = None;
+                self.selected = selected;
+                self.load_workbench(ctx);
+            }
+            Intent::Cut(cutting) => {
+                if cutting && player.playing() {
+                    player.pause();
+                }
+                self.cutting = cutting;
+                self.load_workbench(ctx);
+            }
             Intent::Seek(at) => player.seek(Time::from_nanos(at)),
             Intent::Place { at, text } => {
                 let placed = player.change(|session| {
@@ -570,7 +651,13 @@ impl LessonPage {
 
     fn page(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let props = ctx.props();
-        let stage = stage(&self.stage, &reading::panes(player));
+        let on_intent = ctx.link().callback(Msg::Intent);
+        let network = Network {
+            cutting: self.cutting,
+            parts: reading::parts(player),
+            on_intent: &on_intent,
+        };
+        let stage = stage(&self.stage, &reading::panes(player), &network);
         let main = el("main").id("main").set("tabindex", "-1");
         if props.embed {
             let main = main.class("lesson-main embed");
@@ -614,27 +701,20 @@ impl LessonPage {
     }
 
     fn side(&self, ctx: &Context<Self>, player: &Player) -> Html {
-        let (props, link) = (ctx.props(), ctx.link());
+        let link = ctx.link();
         html! {
             <Side data={reading::side(player, self.lesson, self.pane, &self.fault)}
-                refused={self.refused.clone()} theme={props.site.theme} open={self.side_open}
+                bench={self.bench(ctx, player)} workbench={self.workbench.as_ref().ok().copied()}
+                refused={self.refused.clone()} open={self.side_open}
                 measured={self.measured} on_tab={link.callback(Msg::Tab)}
                 on_pane={link.callback(Msg::Pane)}
                 on_set={link.callback(|(name, text)| Msg::Set(name, text))}
-                on_command={link.callback(|text| Msg::Intent(Intent::Place { at: None, text }))}
-                on_remove={link.callback(|id| Msg::Intent(Intent::Remove(id)))}
                 on_seed={link.callback(Msg::Seed)} />
         }
     }
 
     fn dock(&self, ctx: &Context<Self>, player: &Player) -> Html {
-        let bench = Bench {
-            player: player.clone(),
-            moment: self.moment,
-            selected: self.selected.clone(),
-            theme: ctx.props().site.theme,
-            on_intent: ctx.link().callback(Msg::Intent),
-        };
+        let bench = self.bench(ctx, player);
         html! { <Dock {bench} tab={self.dock} on_tab={ctx.link().callback(Msg::Dock)} /> }
     }
 

@@ -59,6 +59,13 @@ pub fn marks(player: &Player) -> Vec<Mark> {
     })
 }
 
+/// The parts of the network, as in `A,B | C`; none if it is whole.
+pub fn parts(player: &Player) -> Option<String> {
+    let parts = player.read(|session| session.lab(0).network().parts);
+    let names: Vec<String> = parts.iter().map(|nodes| nodes.join(",")).collect();
+    (!names.is_empty()).then(|| names.join(" | "))
+}
+
 /// The run's fingerprint, as the command line writes it.
 pub fn fingerprint(player: &Player) -> String {
     player.read(|session| format!("{:016x}", session.fingerprint()))

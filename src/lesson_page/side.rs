@@ -1,17 +1,18 @@
-//! The right column: parameters, commands, and what is measured.
+//! The right column: what is selected, parameters, commands, and what is measured.
 
 use std::rc::Rc;
 
 use faultline_systems::{CommandSpec, PropertyReport, PropertyState};
 use faultline_view::paint::{preferred_height, title};
-use faultline_view::theme::Theme;
 use faultline_view::{Label, Panel, Table};
 use yew::prelude::*;
 
 use super::commands::{Did, Doing, commands};
 use super::control::{Shown, control};
 use crate::app::el::{El, el};
+use crate::bench::intent::Bench;
 use crate::bench::picture::Still;
+use crate::bench::workbench::Workbench;
 
 /// Width for which the pictures' heights are reckoned: the column's, less its margins.
 const WIDTH: f32 = 240.0;
@@ -74,8 +75,10 @@ pub struct Props {
     pub data: SideData,
     /// Why the last command was refused.
     pub refused: Option<AttrValue>,
-    /// Colours of the pictures.
-    pub theme: &'static Theme,
+    /// The run and what is selected.
+    pub bench: Bench,
+    /// What shows it from close by, once it has loaded.
+    pub workbench: Option<&'static Workbench>,
     /// On a tablet: the drawer is out.
     pub open: bool,
     /// On a phone: the tab of measurements, not of parameters.
@@ -86,10 +89,6 @@ pub struct Props {
     pub on_pane: Callback<usize>,
     /// Sets a parameter.
     pub on_set: Callback<(&'static str, String)>,
-    /// Places a command.
-    pub on_command: Callback<String>,
-    /// Takes a command off the timeline.
-    pub on_remove: Callback<u64>,
     /// Sets the seed.
     pub on_seed: Callback<u64>,
 }
@@ -103,8 +102,10 @@ pub fn Side(props: &Props) -> Html {
         nodes: &data.nodes,
         did: &data.did,
         refused: &props.refused,
-        on_command: &props.on_command,
-        on_remove: &props.on_remove,
+        on_intent: &props.bench.on_intent,
+        network: props
+            .workbench
+            .map(|workbench| workbench.network(&props.bench)),
     };
     let tabs = [(false, "Parameters"), (true, "Measured")].map(|(measured, label)| {
         el("button")
@@ -119,6 +120,11 @@ pub fn Side(props: &Props) -> Html {
         .id("side")
         .set("data-tab", if props.measured { "measure" } else { "set" })
         .set("aria-label", "Parameters and measurements")
+        .child_some(
+            props
+                .workbench
+                .map(|workbench| workbench.inspector(&props.bench)),
+        )
         .child(el("div").class("side-tabs").children(tabs))
         .child_some((!data.shown.is_empty()).then(|| parameters(props)))
         .child(commands(&doing))
@@ -187,7 +193,7 @@ fn readout(props: &Props) -> Option<El> {
             _ => {
                 let height = preferred_height(panel, WIDTH, 1.0);
                 html! {
-                    <Still panel={Rc::clone(panel)} theme={props.theme} {height}
+                    <Still panel={Rc::clone(panel)} theme={props.bench.theme} {height}
                         label={words.clone()} />
                 }
             }

@@ -4,6 +4,7 @@
 //! ([`process`]). The books ([`watch`]) say how long nobody led, and whether two did at once.
 
 mod info;
+mod inspect;
 pub mod message;
 mod picture;
 pub mod process;
@@ -17,7 +18,7 @@ use faultline_sim::{Latency, Link, Network, NodeId, Property, Span, World};
 use faultline_view::{Label, View};
 
 use crate::commands::{Names, Words};
-use crate::{CommandError, Metrics, Scene, System, SystemInfo, Values};
+use crate::{CommandError, Holdings, Metrics, Scene, System, SystemInfo, Values};
 use process::{Node, Setup};
 use watch::Watch;
 
@@ -117,6 +118,10 @@ impl System for Bully {
 
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
+    }
+
+    fn inspect(scene: &Scene<Self>, node: NodeId, into: &mut Holdings) {
+        inspect::node(scene, node, into);
     }
 
     fn metrics(scene: &Scene<Self>) -> Metrics {

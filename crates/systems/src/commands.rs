@@ -13,6 +13,8 @@ use crate::{CommandError, CommandSpec};
 pub const COMMAND_CHARS_MAX: usize = 256;
 /// The longest latency or delay a command can set.
 const SPAN_MAX: Span = Span::from_secs(3600);
+/// A group of a partition with more nodes than this is written by its ranges.
+const NAMED_NODES_MAX: usize = 12;
 /// By how much a node can be made slower or faster.
 const FACTOR: (f64, f64) = (0.001, 1000.0);
 
@@ -42,7 +44,8 @@ pub const COMMON_COMMANDS: &[CommandSpec] = &[
     CommandSpec {
         usage: "partition <nodes>|<nodes>",
         label: "Partition",
-        help: "Splits the network, as in partition 1,2|3,4,5; nodes not named form one more part.",
+        help: "Splits the network, as in partition 1,2|3,4,5 or 1-20; nodes not named form one \
+               more part.",
     },
     CommandSpec {
         usage: "heal",
@@ -58,6 +61,11 @@ pub const COMMON_COMMANDS: &[CommandSpec] = &[
         usage: "loss <percent>",
         label: "Lose messages",
         help: "Every link loses this share of its messages, 0 to 100.",
+    },
+    CommandSpec {
+        usage: "duplication <percent>",
+        label: "Duplicate messages",
+        help: "Every link delivers this share of its messages twice, 0 to 100.",
     },
     CommandSpec {
         usage: "latency <a>-<b>ms",
@@ -221,7 +229,8 @@ pub fn read_fault(words: &Words, names: Names) -> Option<Result<Fault, CommandEr
         "partition" => partition(words, names),
         "heal" => words.arguments::<0>("heal").map(|_| Fault::Heal),
         "slow" => slow(words, names),
-        "loss" => loss(words),
+        "loss" => share(words).map(|percent| Fault::Loss { percent }),
+        "duplication" => share(words).map(|percent| Fault::Duplicate { percent }),
         "latency" => latency(words),
         "drop" => message(words, names, MessageAction::Drop),
         "duplicate" => message(words, names, MessageAction::Duplicate),
@@ -242,16 +251,16 @@ pub fn fault_text(fault: &Fault, names: Names) -> String {
         Fault::Pause { node } => format!("pause {}", names.of(*node)),
         Fault::Resume { node } => format!("resume {}", names.of(*node)),
         Fault::Partition { groups } => {
-            let group = |nodes: &Vec<NodeId>| {
-                let nodes: Vec<String> = nodes.iter().map(|node| names.of(*node)).collect();
-                nodes.join(",")
-            };
-            let groups: Vec<String> = groups.iter().map(group).collect();
+            let groups: Vec<String> = groups
+                .iter()
+                .map(|nodes| group_text(nodes, names))
+                .collect();
             format!("partition {}", groups.join("|"))
         }
         Fault::Heal => "heal".into(),
         Fault::Slow { node, factor } => format!("slow {} {factor}", names.of(*node)),
         Fault::Loss { percent } => format!("loss {percent}"),
+        Fault::Duplicate { percent } => format!("duplication {percent}"),
         Fault::Latency { min, max } => format!("latency {}-{}ms", millis(*min), millis(*max)),
         Fault::Message { id, action } => {
             let id = names.message(*id);
@@ -262,7 +271,6 @@ pub fn fault_text(fault: &Fault, names: Names) -> String {
             }
         }
         // No command makes these; lessons' scripts may, and the log shows them.
-        Fault::Duplicate { percent } => format!("duplicate {percent} % of messages"),
         Fault::Reorder { percent, by } => format!("hold back {percent} % by up to {by}"),
         Fault::Link { from, to, .. } => {
             format!("change the link {} to {}", names.of(*from), names.of(*to))
@@ -270,6 +278,40 @@ pub fn fault_text(fault: &Fault, names: Names) -> String {
         Fault::AddRule { .. } => "add a network rule".into(),
         Fault::ClearRules => "clear the network rules".into(),
     }
+}
+
+/// The command that splits the nodes of these names in two: those that are on one side, and the
+/// rest.
+///
+/// # Errors
+/// All nodes are on one side, or the command would be longer than a command may be.
+pub fn partition_command(
+    names: &[Label],
+    is_aside: impl Fn(usize) -> bool,
+) -> Result<String, CommandError> {
+    let side = |aside: bool| -> Vec<NodeId> {
+        let on_side = (0..names.len()).filter(|&index| is_aside(index) == aside);
+        on_side.map(|index| NodeId(index as u32)).collect()
+    };
+    let mut groups = vec![side(true), side(false)];
+    if groups.iter().any(Vec::is_empty) {
+        return Err(CommandError(
+            "all nodes are on one side; a partition needs some on each".into(),
+        ));
+    }
+    if names.len() > NAMED_NODES_MAX {
+        // Who is not named is on the other side.
+        groups.sort_by_key(Vec::len);
+        groups.truncate(1);
+    }
+    let text = fault_text(&Fault::Partition { groups }, Names(names));
+    if text.chars().count() > COMMAND_CHARS_MAX {
+        return Err(CommandError(format!(
+            "these sides take more than {COMMAND_CHARS_MAX} characters to name; choose nodes that \
+             follow each other"
+        )));
+    }
+    Ok(text)
 }
 
 /// What a system answers when it does not know a command either.
@@ -323,20 +365,53 @@ fn partition(words: &Words, names: Names) -> Result<Fault, CommandError> {
     let mut groups = Vec::new();
     for group in words.rest().split('|') {
         let mut nodes = Vec::new();
-        for name in group.split(',') {
-            let node = names.node(name.trim())?;
-            if seen.contains(&node) {
-                return Err(CommandError(format!(
-                    "partition: node {} stands twice; name each node once",
-                    names.of(node)
-                )));
+        for part in group.split(',') {
+            for node in range(part.trim(), names)? {
+                if seen.contains(&node) {
+                    return Err(CommandError(format!(
+                        "partition: node {} stands twice; name each node once",
+                        names.of(node)
+                    )));
+                }
+                seen.push(node);
+                nodes.push(node);
             }
-            seen.push(node);
-            nodes.push(node);
         }
         groups.push(nodes);
     }
     Ok(Fault::Partition { groups })
+}
+
+/// A node, or all from one to another, as in `3-7`.
+fn range(text: &str, names: Names) -> Result<Vec<NodeId>, CommandError> {
+    let unknown = match names.node(text) {
+        Ok(node) => return Ok(vec![node]),
+        Err(unknown) => unknown,
+    };
+    // A name may have a hyphen of its own.
+    for (place, _) in text.match_indices('-') {
+        let ends = (names.node(&text[..place]), names.node(&text[place + 1..]));
+        if let (Ok(first), Ok(last)) = ends
+            && first <= last
+        {
+            return Ok((first.0..=last.0).map(NodeId).collect());
+        }
+    }
+    Err(unknown)
+}
+
+/// The nodes of a group; of many, those that follow each other as a range.
+fn group_text(nodes: &[NodeId], names: Names) -> String {
+    let of = |node: &NodeId| names.of(*node);
+    if nodes.len() <= NAMED_NODES_MAX {
+        return nodes.iter().map(of).collect::<Vec<_>>().join(",");
+    }
+    let runs = nodes.chunk_by(|one, next| one.0 + 1 == next.0);
+    let run = |nodes: &[NodeId]| match nodes {
+        [first, .., last] => format!("{}-{}", of(first), of(last)),
+        nodes => nodes.iter().map(of).collect(),
+    };
+    runs.map(run).collect::<Vec<_>>().join(",")
 }
 
 fn slow(words: &Words, names: Names) -> Result<Fault, CommandError> {
@@ -346,11 +421,10 @@ fn slow(words: &Words, names: Names) -> Result<Fault, CommandError> {
     Ok(Fault::Slow { node, factor })
 }
 
-fn loss(words: &Words) -> Result<Fault, CommandError> {
-    let [percent] = words.arguments(usage("loss"))?;
+fn share(words: &Words) -> Result<f64, CommandError> {
+    let [percent] = words.arguments(usage(words.verb()))?;
     let text = percent.trim_end_matches('%');
-    let percent = number(text, "loss", (0.0, 100.0), " percent")?;
-    Ok(Fault::Loss { percent })
+    number(text, words.verb(), (0.0, 100.0), " percent")
 }
 
 fn latency(words: &Words) -> Result<Fault, CommandError> {

@@ -5,6 +5,7 @@
 //! update, beside what an epidemic is expected to do ([`theory`]).
 
 mod info;
+mod inspect;
 pub mod message;
 mod picture;
 pub mod process;
@@ -20,7 +21,7 @@ use faultline_view::{Label, View};
 
 use crate::commands::{Names, Words};
 use crate::text::excerpt;
-use crate::{CommandError, Metrics, Scene, System, SystemInfo, Values};
+use crate::{CommandError, Holdings, Metrics, Scene, System, SystemInfo, Values};
 use message::Update;
 use process::{FORGOTTEN, Mode, Node, Setup};
 use theory::Epidemic;
@@ -178,6 +179,10 @@ impl System for Gossip {
 
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
+    }
+
+    fn inspect(scene: &Scene<Self>, node: NodeId, into: &mut Holdings) {
+        inspect::node(scene, node, into);
     }
 
     fn metrics(scene: &Scene<Self>) -> Metrics {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{ParamSpec, Values};
 
+mod inspect;
 mod log;
 mod running;
 mod scene;
@@ -15,6 +16,9 @@ mod system;
 mod topology;
 mod watched;
 
+pub use inspect::{
+    Field, Holdings, MessageEnd, MessageReport, NetworkReport, NodeReport, TimerReport,
+};
 pub use scene::Scene;
 pub use sim_lab::{COMMANDS_MAX, SimLab, start};
 pub use spacetime::{MessageEdit, SpaceTimeModel, Window, message_command, space_time};
@@ -233,6 +237,13 @@ pub trait Lab {
     fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry>;
     /// The id of the last trace entry up to the cursor, kept or not; 0 before the first.
     fn last_entry(&self) -> u64;
+    /// A node from close by, by its name; none if there is no such node.
+    fn inspect(&self, node: &str) -> Option<NodeReport>;
+    /// A message from close by, by its id; none if it was not sent yet, or so long ago that
+    /// nothing of it is kept.
+    fn message(&self, id: &str) -> Option<MessageReport>;
+    /// What is in force for all links.
+    fn network(&self) -> NetworkReport;
     /// Names of the nodes, in the kernel's order.
     fn node_names(&self) -> Vec<Label>;
     /// The run as the command line's text output.

@@ -6,6 +6,7 @@
 
 pub mod client;
 mod info;
+mod inspect;
 pub mod ledger;
 pub mod message;
 mod picture;
@@ -19,7 +20,7 @@ use faultline_view::{Label, View};
 
 use crate::commands::{Names, Words};
 use crate::text::excerpt;
-use crate::{CommandError, Metrics, Scene, System, SystemInfo, Values};
+use crate::{CommandError, Holdings, Metrics, Scene, System, SystemInfo, Values};
 use client::READS_OK;
 use ledger::Ledger;
 use message::{Ask, Versioned};
@@ -214,6 +215,10 @@ impl System for Quorum {
 
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
+    }
+
+    fn inspect(scene: &Scene<Self>, node: NodeId, into: &mut Holdings) {
+        inspect::node(scene, node, into);
     }
 
     fn metrics(scene: &Scene<Self>) -> Metrics {

@@ -7,6 +7,7 @@
 mod client;
 pub mod hashing;
 mod info;
+mod inspect;
 pub mod key_set;
 pub mod ledger;
 pub mod message;
@@ -23,7 +24,7 @@ use faultline_view::{Label, View};
 
 use crate::commands::{Names, Words};
 use crate::text::{excerpt, listed};
-use crate::{CommandError, Metrics, Scene, System, SystemInfo, Values};
+use crate::{CommandError, Holdings, Metrics, Scene, System, SystemInfo, Values};
 use hashing::{Share, Strategy, expected_moves};
 use ledger::Ledger;
 use message::Ask;
@@ -219,6 +220,10 @@ impl System for Sharding {
 
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
+    }
+
+    fn inspect(scene: &Scene<Self>, node: NodeId, into: &mut Holdings) {
+        inspect::node(scene, node, into);
     }
 
     fn metrics(scene: &Scene<Self>) -> Metrics {

@@ -67,6 +67,20 @@ impl Node {
         !matches!(self.election, Election::None)
     }
 
+    /// How far its election is, in words.
+    pub fn election_stage(&self) -> &'static str {
+        match self.election {
+            Election::None => "none",
+            Election::Asking(_) => "has asked the higher nodes",
+            Election::Waiting(_) => "waits for a higher node to lead",
+        }
+    }
+
+    /// How many polls it has sent in this life.
+    pub fn polls(&self) -> u32 {
+        self.polls
+    }
+
     /// When this life of the node began.
     pub fn started_at(&self) -> Time {
         self.started_at

@@ -29,10 +29,12 @@ fn every_spelling_has_one_normal_form() {
         ("resume A", "resume A"),
         ("partition A,B|C, D", "partition A,B|C,D"),
         ("partition A", "partition A"),
+        ("partition a-C|D", "partition A,B,C|D"),
         ("heal", "heal"),
         ("slow B 2.50", "slow B 2.5"),
         ("loss 30%", "loss 30"),
         ("loss -0", "loss 0"),
+        ("duplication 5.0%", "duplication 5"),
         ("latency 5-15ms", "latency 5-15ms"),
         ("latency 500us-1s", "latency 0.5-1000ms"),
         ("latency 10ms", "latency 10-10ms"),
@@ -45,6 +47,36 @@ fn every_spelling_has_one_normal_form() {
         assert_eq!(text, normal);
         assert_eq!(read(&text), Ok(fault));
     }
+}
+
+#[test]
+fn a_large_group_is_written_by_its_ranges() {
+    let names: Vec<Label> = (1..=1000).map(|id| id.to_string().into()).collect();
+    let names = Names(&names);
+    let words = Words::new("partition 1-20,25,30-31|999,998,40-600").unwrap();
+    let fault = read_fault(&words, names).unwrap().unwrap();
+    assert_eq!(
+        fault_text(&fault, names),
+        "partition 1-20,25,30-31|999,998,40-600"
+    );
+}
+
+#[test]
+fn two_sides_are_named_in_as_few_words_as_they_need() {
+    let few = names();
+    let split = |names: &[Label], aside: &[usize]| {
+        let command = partition_command(names, |index| aside.contains(&index));
+        command.map_err(|error| error.to_string())
+    };
+    assert_eq!(split(&few, &[0, 2]), Ok("partition client,B|A,C,D".into()));
+    let one_side = "all nodes are on one side; a partition needs some on each";
+    assert_eq!(split(&few, &[]), Err(one_side.into()));
+    assert_eq!(split(&few, &[0, 1, 2, 3, 4]), Err(one_side.into()));
+    let many: Vec<Label> = (1..=1000).map(|id| id.to_string().into()).collect();
+    let half: Vec<usize> = (200..700).collect();
+    assert_eq!(split(&many, &half), Ok("partition 201-700".into()));
+    let odd: Vec<usize> = (0..500).map(|index| index * 2).collect();
+    assert!(split(&many, &odd).unwrap_err().contains("256 characters"));
 }
 
 #[test]
@@ -63,7 +95,7 @@ fn errors_name_what_is_allowed() {
         (
             "explode A",
             "'explode' is not a command; use crash, restart, pause, resume, partition, heal, \
-             slow, loss, latency, drop, duplicate or delay",
+             slow, loss, duplication, latency, drop, duplicate or delay",
         ),
         ("crash E", "there is no node 'E'; use client, A, B, C or D"),
         ("crash", "'crash' is not complete; use crash <node>"),
@@ -101,6 +133,10 @@ fn errors_name_what_is_allowed() {
         (
             "partition A|A",
             "partition: node A stands twice; name each node once",
+        ),
+        (
+            "partition C-A",
+            "there is no node 'C-A'; use client, A, B, C or D",
         ),
         (
             "partition A|",

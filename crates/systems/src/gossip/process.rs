@@ -77,6 +77,21 @@ impl Node {
         self.updated_at
     }
 
+    /// How many exchanges it has begun in this life.
+    pub fn exchanges(&self) -> u32 {
+        self.exchanges
+    }
+
+    /// How many of them have no answer so far.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Rounds that it still takes part in, where that has an end.
+    pub fn hot(&self) -> u32 {
+        self.hot
+    }
+
     /// Begins its periods at random moments, as nodes do that people start one by one.
     fn start(&self, out: &mut Outbox<'_, Self>) {
         let periods = [

@@ -4,10 +4,13 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use faultline_sim::{Entry, EntryId, Fault, FaultError, NodeId, Outcome, Property, Status, Time};
+use faultline_sim::{
+    Entry, EntryId, Fault, FaultError, MessageId, Network, NodeId, Outcome, Payload, Property,
+    Status, Time,
+};
 use faultline_view::{Label, View};
 
-use super::{CommandError, Metrics, Scene, System, SystemInfo};
+use super::{CommandError, Holdings, Metrics, Scene, System, SystemInfo};
 use crate::Values;
 use crate::commands::{Names, Words};
 
@@ -31,6 +34,12 @@ pub(super) trait Running {
     fn size_bytes(&self) -> usize;
     fn node_count(&self) -> u32;
     fn status(&self, node: NodeId) -> Option<Status>;
+    fn network(&self) -> &Network;
+    fn inspect(&self, node: NodeId, into: &mut Holdings);
+    /// Calls back with every timer of a node, and when it is due.
+    fn timers(&self, node: NodeId, each: &mut dyn FnMut(&dyn Payload, Time));
+    /// Calls back if a message is in flight: what it says, its receiver, sent, arrives.
+    fn flight(&self, id: MessageId, found: &mut dyn FnMut(&dyn Payload, NodeId, Time, Time));
 
     /// Runs at most one event, and has the system look at the world.
     fn run_one(&mut self, until: Time) -> Outcome;
@@ -98,6 +107,26 @@ impl<S: System> Running for Scene<S> {
 
     fn status(&self, node: NodeId) -> Option<Status> {
         self.world.status(node)
+    }
+
+    fn network(&self) -> &Network {
+        self.world.network()
+    }
+
+    fn inspect(&self, node: NodeId, into: &mut Holdings) {
+        S::inspect(self, node, into);
+    }
+
+    fn timers(&self, node: NodeId, each: &mut dyn FnMut(&dyn Payload, Time)) {
+        for (_, timer, due) in self.world.timers(node) {
+            each(timer, due);
+        }
+    }
+
+    fn flight(&self, id: MessageId, found: &mut dyn FnMut(&dyn Payload, NodeId, Time, Time)) {
+        if let Some(flight) = self.world.in_flight().find(|flight| flight.id == id) {
+            found(flight.message, flight.to, flight.sent, flight.arrives);
+        }
     }
 
     fn run_one(&mut self, until: Time) -> Outcome {

@@ -9,8 +9,8 @@ use faultline_view::{Label, View};
 use super::running::{self, AnyScene, Beginning, Own, begin};
 use super::watched::Watched;
 use super::{
-    CommandError, Lab, LogEntry, Metrics, PlacedCommand, Progress, PropertyReport, PropertyState,
-    Scene, System, SystemInfo, log,
+    CommandError, Lab, LogEntry, MessageReport, Metrics, NetworkReport, NodeReport, PlacedCommand,
+    Progress, PropertyReport, PropertyState, Scene, System, SystemInfo, inspect, log,
 };
 use crate::Values;
 use crate::commands::{self, Command, Names, Words};
@@ -274,6 +274,23 @@ impl<S: Clone + 'static> Lab for SimLab<S> {
 
     fn last_entry(&self) -> u64 {
         self.timeline.model().next_entry().0 - 1
+    }
+
+    fn inspect(&self, node: &str) -> Option<NodeReport> {
+        let names = self.node_names();
+        let index = names.iter().position(|name| &**name == node)?;
+        let id = NodeId(index as u32);
+        Some(inspect::node(self.running(), Names(&names), id))
+    }
+
+    fn message(&self, id: &str) -> Option<MessageReport> {
+        let names = self.node_names();
+        let id = Names(&names).read_message(id).ok()?;
+        inspect::message(&self.timeline, Names(&names), id)
+    }
+
+    fn network(&self) -> NetworkReport {
+        inspect::network(self.running().0.network(), &self.node_names())
     }
 
     fn node_names(&self) -> Vec<Label> {

@@ -3,7 +3,7 @@
 use faultline_sim::{NodeId, Process, Property, Time, World};
 use faultline_view::{Label, View};
 
-use super::{CommandError, Metrics, Scene, SystemInfo};
+use super::{CommandError, Holdings, Metrics, Scene, SystemInfo};
 use crate::Values;
 use crate::commands::{Names, Words};
 
@@ -71,6 +71,10 @@ pub trait System: Clone + 'static {
 
     /// What there is to see. Called up to sixty times a second.
     fn view(scene: &Scene<Self>) -> View;
+
+    /// What a node knows and what its disk holds, for who looks at it closely. Its memory is
+    /// left out while it is down, its timers are added: neither is of concern here.
+    fn inspect(scene: &Scene<Self>, node: NodeId, into: &mut Holdings);
 
     /// The metrics, in the order of [`SystemInfo::metrics`].
     fn metrics(scene: &Scene<Self>) -> Metrics;

@@ -16,7 +16,7 @@ pub fn status<P: Process>(world: &World<P>, node: NodeId) -> NodeStatus {
     shown_status(world.status(node))
 }
 
-fn shown_status(status: Option<Status>) -> NodeStatus {
+pub(super) fn shown_status(status: Option<Status>) -> NodeStatus {
     match status {
         Some(Status::Up) => NodeStatus::Up,
         Some(Status::Paused) => NodeStatus::Paused,

@@ -70,6 +70,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// The operations under way.
+    pub fn open(&self) -> &[Operation] {
+        &self.open
+    }
+
     /// The last operation that was answered, or given up without an answer.
     pub fn decided(&self) -> Option<&Rc<Operation>> {
         self.decided.as_ref()

@@ -55,6 +55,11 @@ impl Client {
         self.last_asked.as_ref()
     }
 
+    /// How many look-ups have no answer so far.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     pub(super) fn assume_told(&mut self) {
         self.told = u32::MAX;
     }

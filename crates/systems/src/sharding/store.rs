@@ -45,6 +45,11 @@ impl Store {
         self.pending.is_empty()
     }
 
+    /// How many keys held here belong elsewhere, as far as the node knows.
+    pub fn to_hand_over(&self) -> u32 {
+        self.pending.len()
+    }
+
     pub(super) fn start(&mut self, out: &mut Outbox<'_, Machine>) {
         if out.disk().cluster.is_none() {
             // A node that has just been added hears of it at once; one whose disk is empty asks.

@@ -213,7 +213,7 @@ fn slow(bench: &Bench, report: &NodeReport) -> El {
     let label = el("label")
         .set("for", "slow-factor")
         .text("Takes so many times as long");
-    el("div").class("field").child(label).child(list)
+    el("div").class("deed-field").child(label).child(list)
 }
 
 fn delay(bench: &Bench, report: &MessageReport) -> El {
@@ -244,12 +244,10 @@ fn delay(bench: &Bench, report: &MessageReport) -> El {
         )
         .set_some("aria-disabled", refused.map(|_| "true"))
         .text("Delay");
-    el("form").class("field").on_submit(on_submit).children([
-        label,
-        field,
-        el("span").class("unit").text("ms"),
-        submit,
-    ])
+    el("form")
+        .class("deed-field")
+        .on_submit(on_submit)
+        .children([label, field, el("span").class("unit").text("ms"), submit])
 }
 
 /// A field for a number.

@@ -75,12 +75,15 @@ fn share(bench: &Bench, verb: &'static str, label: &'static str, percent: f64) -
         }
     });
     let field = number(verb, "0", 100, "any").set("value", percent.to_string());
-    el("form").class("field").on_submit(on_submit).children([
-        el("label").set("for", verb).text(label),
-        field,
-        el("span").class("unit").text("%"),
-        set(),
-    ])
+    el("form")
+        .class("deed-field")
+        .on_submit(on_submit)
+        .children([
+            el("label").set("for", verb).text(label),
+            field,
+            el("span").class("unit").text("%"),
+            set(),
+        ])
 }
 
 fn latency(bench: &Bench, low: &str, high: &str) -> El {
@@ -98,14 +101,17 @@ fn latency(bench: &Bench, low: &str, high: &str) -> El {
             .set("aria-label", label)
             .set("value", value.to_owned())
     };
-    el("form").class("field").on_submit(on_submit).children([
-        el("label").set("for", "latency-min").text("Takes"),
-        field("latency-min", "Takes at least, in milliseconds", low),
-        el("span").class("unit").text("to"),
-        field("latency-max", "Takes at most, in milliseconds", high),
-        el("span").class("unit").text("ms"),
-        set(),
-    ])
+    el("form")
+        .class("deed-field")
+        .on_submit(on_submit)
+        .children([
+            el("label").set("for", "latency-min").text("Takes"),
+            field("latency-min", "Takes at least, in milliseconds", low),
+            el("span").class("unit").text("to"),
+            field("latency-max", "Takes at most, in milliseconds", high),
+            el("span").class("unit").text("ms"),
+            set(),
+        ])
 }
 
 fn set() -> El {

@@ -299,9 +299,10 @@ pub fn partition_command(
             "all nodes are on one side; a partition needs some on each".into(),
         ));
     }
+    // The smaller side first.
+    groups.sort_by_key(|nodes| (nodes.len(), nodes.first().copied()));
     if names.len() > NAMED_NODES_MAX {
         // Who is not named is on the other side.
-        groups.sort_by_key(Vec::len);
         groups.truncate(1);
     }
     let text = fault_text(&Fault::Partition { groups }, Names(names));

@@ -8,6 +8,7 @@ mod browser {
     mod link;
     mod opening;
     mod panic;
+    mod stage;
     mod start;
     mod support;
     mod time;

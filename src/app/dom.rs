@@ -68,6 +68,25 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Asks for the whole screen; where that is refused, the page fills its window.
+pub fn enter_full_screen() {
+    if let Some(root) = document().document_element() {
+        let _ = root.request_fullscreen();
+    }
+}
+
+/// Gives the screen back.
+pub fn leave_full_screen() {
+    if is_full_screen() {
+        document().exit_fullscreen();
+    }
+}
+
+/// Whether the page has the whole screen.
+pub fn is_full_screen() -> bool {
+    document().fullscreen_element().is_some()
+}
+
 /// Scrolls the first element that a selector finds to the start of its column.
 pub fn reveal(selector: &str) {
     if let Ok(Some(element)) = document().query_selector(selector) {

@@ -101,6 +101,12 @@ impl El {
         self
     }
 
+    /// Like [`El::key`], by a number.
+    pub fn number_key(mut self, key: u64) -> Self {
+        self.0.key = Some(key.into());
+        self
+    }
+
     /// Lets others reach the element itself.
     pub fn node(mut self, node: &NodeRef) -> Self {
         self.0.node_ref = node.clone();
@@ -120,6 +126,26 @@ impl El {
     /// Calls back on every change.
     pub fn on_input(self, callback: Callback<InputEvent>) -> Self {
         self.listen(Rc::new(yew::html::oninput::Wrapper::new(callback)))
+    }
+
+    /// Calls back on a key, before the page's hot-keys see it.
+    pub fn on_key_down(self, callback: Callback<KeyboardEvent>) -> Self {
+        self.listen(Rc::new(yew::html::onkeydown::Wrapper::new(callback)))
+    }
+
+    /// Calls back when a pointer is pressed on it.
+    pub fn on_pointer_down(self, callback: Callback<PointerEvent>) -> Self {
+        self.listen(Rc::new(yew::html::onpointerdown::Wrapper::new(callback)))
+    }
+
+    /// Calls back when a pointer moves over it, or anywhere while it has it captured.
+    pub fn on_pointer_move(self, callback: Callback<PointerEvent>) -> Self {
+        self.listen(Rc::new(yew::html::onpointermove::Wrapper::new(callback)))
+    }
+
+    /// Calls back when a pointer is let go.
+    pub fn on_pointer_up(self, callback: Callback<PointerEvent>) -> Self {
+        self.listen(Rc::new(yew::html::onpointerup::Wrapper::new(callback)))
     }
 
     /// Calls back when a form is sent.

@@ -11,6 +11,14 @@ pub enum Icon {
     Start,
     /// One event back.
     Back,
+    /// Back to something of interest.
+    Previous,
+    /// On to something of interest.
+    Next,
+    /// Until a condition holds.
+    Until,
+    /// A screen for a room.
+    Screen,
     /// Run.
     Play,
     /// Hold.
@@ -47,6 +55,10 @@ impl Icon {
         match self {
             Self::Start => ("M7 5v14M19 6v12l-9-6z", true),
             Self::Back => ("M18 5v14M14 7v10l-7-5z", true),
+            Self::Previous => ("M12 6v12l-8-6zM21 6v12l-8-6z", true),
+            Self::Next => ("M12 6v12l8-6zM3 6v12l8-6z", true),
+            Self::Until => ("M5 21V4M5 5h13l-3 4 3 4H5", false),
+            Self::Screen => ("M3 5h18v11H3zM12 16v4M8 20h8", false),
             Self::Play => ("M8 5.5v13l10.5-6.5z", true),
             Self::Pause => ("M8 5v14M16 5v14", false),
             Self::Forward => ("M6 5v14M10 7v10l7-5z", true),

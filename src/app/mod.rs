@@ -35,6 +35,8 @@ pub struct Site {
     pub choice: theme::Choice,
     /// Goes on to the next theme.
     pub on_theme: Callback<()>,
+    /// Something is presented to a room, or no more: the colours follow.
+    pub on_project: Callback<bool>,
     /// Progress in every lesson.
     pub progress: Rc<Progress>,
     /// Keeps the progress in a lesson.
@@ -49,6 +51,8 @@ pub struct App {
     /// Counts the addresses opened, so that each gets a page of its own.
     visit: u32,
     choice: theme::Choice,
+    /// The reader's choice before presenting began.
+    before: Option<theme::Choice>,
     device_dark: bool,
     progress: Rc<Progress>,
     notices: Vec<String>,
@@ -61,6 +65,8 @@ pub enum Msg {
     Went,
     /// The reader pressed the theme button.
     NextTheme,
+    /// Presenting has begun, or ended.
+    Project(bool),
     /// The device changed between light and dark.
     Device(bool),
     /// Something to tell.
@@ -100,6 +106,7 @@ impl Component for App {
             address: Address::parse(&dom::fragment()),
             visit: 0,
             choice: storage::read(theme::KEY, theme::Choice::parse),
+            before: None,
             device_dark,
             progress: Rc::new(storage::read(progress::KEY, Progress::parse)),
             notices: Vec::new(),
@@ -120,7 +127,19 @@ impl Component for App {
             }
             Msg::NextTheme => {
                 self.choice = self.choice.next(self.device_dark);
-                storage::write(theme::KEY, self.choice.face().1);
+                // What is chosen for a room is for that room alone.
+                if self.before.is_none() {
+                    storage::write(theme::KEY, self.choice.face().1);
+                }
+                theme::apply(self.theme());
+            }
+            Msg::Project(begins) => {
+                if begins {
+                    self.before = Some(self.choice);
+                    self.choice = theme::Choice::Projector;
+                } else if let Some(before) = self.before.take() {
+                    self.choice = before;
+                }
                 theme::apply(self.theme());
             }
             Msg::Device(dark) => {
@@ -150,6 +169,7 @@ impl Component for App {
             theme: self.theme(),
             choice: self.choice,
             on_theme: link.callback(|()| Msg::NextTheme),
+            on_project: link.callback(Msg::Project),
             progress: Rc::clone(&self.progress),
             on_progress: link.callback(|(slug, lesson)| Msg::Progress(slug, lesson)),
             on_notice: link.callback(Msg::Notice),

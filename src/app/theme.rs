@@ -1,4 +1,4 @@
-//! Light or dark: as the device wishes until the reader chooses.
+//! Light, dark or for a projector: as the device wishes until the reader chooses.
 
 use faultline_view::theme::Theme;
 
@@ -17,6 +17,8 @@ pub enum Choice {
     Light,
     /// Dark.
     Dark,
+    /// For a room: the strongest contrast, and larger letters.
+    Projector,
 }
 
 impl Choice {
@@ -26,7 +28,8 @@ impl Choice {
         match (self, device_dark) {
             (Self::Auto, true) | (Self::Dark, false) => Self::Light,
             (Self::Auto, false) | (Self::Light, true) => Self::Dark,
-            (Self::Light, false) | (Self::Dark, true) => Self::Auto,
+            (Self::Light, false) | (Self::Dark, true) => Self::Projector,
+            (Self::Projector, _) => Self::Auto,
         }
     }
 
@@ -35,6 +38,7 @@ impl Choice {
         match self {
             Self::Light => &Theme::LIGHT,
             Self::Dark => &Theme::DARK,
+            Self::Projector => &Theme::PROJECTOR,
             Self::Auto if device_dark => &Theme::DARK,
             Self::Auto => &Theme::LIGHT,
         }
@@ -46,12 +50,13 @@ impl Choice {
             Self::Auto => (Icon::Auto, "automatic"),
             Self::Light => (Icon::Sun, "light"),
             Self::Dark => (Icon::Moon, "dark"),
+            Self::Projector => (Icon::Screen, "projector"),
         }
     }
 
     /// The choice of a name; none for any other text.
     pub fn parse(name: &str) -> Option<Self> {
-        let all = [Self::Auto, Self::Light, Self::Dark];
+        let all = [Self::Auto, Self::Light, Self::Dark, Self::Projector];
         all.into_iter().find(|choice| choice.face().1 == name)
     }
 }
@@ -77,11 +82,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_presses_come_round_and_the_first_changes_the_look() {
+    fn four_presses_come_round_and_the_first_changes_the_look() {
         for dark in [false, true] {
             let first = Choice::Auto.next(dark);
             assert_ne!(first.theme(dark), Choice::Auto.theme(dark));
-            assert_eq!(first.next(dark).next(dark), Choice::Auto);
+            assert_eq!(first.next(dark).next(dark).next(dark), Choice::Auto);
             assert_eq!(Choice::parse(first.face().1), Some(first));
         }
     }
@@ -90,8 +95,13 @@ mod tests {
     #[test]
     fn the_style_sheet_has_the_painters_colours() {
         let css = include_str!("../../static/base.css");
-        let (light, dark) = css.split_once(":root[data-theme=\"dark\"]").unwrap();
-        for (theme, css) in [(&Theme::LIGHT, light), (&Theme::DARK, dark)] {
+        let (light, rest) = css.split_once(":root[data-theme=\"dark\"]").unwrap();
+        let (dark, projector) = rest.split_once(":root[data-theme=\"projector\"]").unwrap();
+        for (theme, css) in [
+            (&Theme::LIGHT, light),
+            (&Theme::DARK, dark),
+            (&Theme::PROJECTOR, projector),
+        ] {
             for (role, colour) in [
                 ("paper", theme.paper),
                 ("surface", theme.surface),

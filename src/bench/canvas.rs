@@ -8,7 +8,7 @@ use faultline_view::display::{
 };
 use faultline_view::theme::Theme;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 const SANS: &str = "system-ui, Inter, \"Segoe UI\", \"Noto Sans\", sans-serif";
 const MONO: &str = "ui-monospace, \"SF Mono\", \"JetBrains Mono\", \"Noto Sans Mono\", monospace";
@@ -16,11 +16,25 @@ const MONO: &str = "ui-monospace, \"SF Mono\", \"JetBrains Mono\", \"Noto Sans M
 /// More device pixels per CSS pixel than this cost time and show nothing.
 const MAX_DENSITY: f64 = 3.0;
 
+/// Letters of the page are this large, in CSS pixels, where those of a picture are as the painter
+/// sets them; where they are larger, the picture grows with them.
+const LETTERS: f64 = 14.0;
+
+/// The size of the letters around an element, CSS pixels.
+fn letters(element: &HtmlCanvasElement) -> f64 {
+    let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok()?);
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    size.and_then(|size| size.trim_end_matches("px").parse().ok())
+        .unwrap_or(LETTERS)
+}
+
 /// A canvas element with its context and the size it was last fitted to.
 pub struct Canvas {
     element: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     density: f64,
+    /// CSS pixels of one unit of the picture.
+    zoom: f64,
     width: f64,
     height: f64,
 }
@@ -33,6 +47,7 @@ impl Canvas {
             element,
             context,
             density: 1.0,
+            zoom: 1.0,
             width: 0.0,
             height: 0.0,
         })
@@ -43,9 +58,12 @@ impl Canvas {
         &self.element == element
     }
 
-    /// The size it was last fitted to.
+    /// The size that a picture on it has, in its own units.
     pub fn size(&self) -> Size {
-        Size::new(self.width as f32, self.height as f32)
+        Size::new(
+            (self.width / self.zoom) as f32,
+            (self.height / self.zoom) as f32,
+        )
     }
 
     /// Fits the canvas to its box on the page.
@@ -57,6 +75,15 @@ impl Canvas {
         let density = web_sys::window()
             .map_or(1.0, |window| window.device_pixel_ratio())
             .clamp(1.0, MAX_DENSITY);
+        self.zoom = (letters(&self.element) / LETTERS).clamp(1.0, 4.0);
+        // What lies over the picture has the same unit.
+        if let Some(parent) = self.element.parent_element()
+            && let Some(parent) = parent.dyn_ref::<HtmlElement>()
+        {
+            let _ = parent
+                .style()
+                .set_property("--zoom", &self.zoom.to_string());
+        }
         if width != self.width || height != self.height || density != self.density {
             (self.width, self.height, self.density) = (width, height, density);
             self.element.set_width((width * density).round() as u32);
@@ -67,7 +94,7 @@ impl Canvas {
     /// Clears the canvas and paints the list.
     pub fn paint(&self, list: &DisplayList, theme: &Theme) {
         let context = &self.context;
-        let density = self.density;
+        let density = self.density * self.zoom;
         // A transform set anew each time also undoes what a reset of the canvas has undone.
         let _ = context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
         context.clear_rect(0.0, 0.0, self.width, self.height);

@@ -45,6 +45,32 @@ pub fn short(nanos: u64) -> String {
     }
 }
 
+/// A span for a button: `20 s`, `1.5 s`, `2 min`.
+pub fn brief(nanos: u64) -> String {
+    let millis = nanos / 1_000_000;
+    match (millis % 60_000, millis % 1_000) {
+        (0, _) if millis >= 120_000 => format!("{} min", millis / 60_000),
+        (_, 0) => format!("{} s", millis / 1_000),
+        _ => format!("{} s", millis as f64 / 1_000.0),
+    }
+}
+
+/// A time as one types it: `12.4`, `0:12.4`, seconds with or without their unit.
+pub fn read(text: &str) -> Option<u64> {
+    let text = text.trim().trim_end_matches('s').trim_end();
+    let (minutes, seconds) = text.rsplit_once(':').unwrap_or(("0", text));
+    let minutes: u64 = minutes.trim().parse().ok()?;
+    let seconds: f64 = seconds.trim().parse().ok()?;
+    let allowed = (0.0..1e6).contains(&seconds) && minutes < 20_000;
+    // Nanoseconds beneath a microsecond are below what is ever shown.
+    allowed.then(|| minutes * 60_000_000_000 + (seconds * 1e6).round() as u64 * 1_000)
+}
+
+/// A time for a field, read again by [`read`]: `12.4`.
+pub fn typed(nanos: u64) -> String {
+    format!("{}", nanos as f64 / 1e9)
+}
+
 /// For a screen reader: `12.4 seconds`.
 pub fn spoken(nanos: u64) -> String {
     let tenths = nanos / 100_000_000;
@@ -67,6 +93,36 @@ mod tests {
         assert_eq!(short(1_500_000_000), "00:01.500");
         assert_eq!(spoken(12_400_000_000), "12.4 seconds");
         assert_eq!(spoken(2_000_000_000), "2 seconds");
+        assert_eq!(brief(20_000_000_000), "20 s");
+        assert_eq!(brief(1_500_000_000), "1.5 s");
+        assert_eq!(brief(120_000_000_000), "2 min");
+    }
+
+    #[test]
+    fn times_are_read_as_they_are_typed() {
+        for (text, nanos) in [
+            ("12.4", 12_400_000_000),
+            (" 12.4 s ", 12_400_000_000),
+            ("0", 0),
+            ("1:02.5", 62_500_000_000),
+            ("62:05.001", 3_725_001_000_000),
+        ] {
+            assert_eq!(read(text), Some(nanos), "{text}");
+            assert_eq!(read(&typed(nanos)), Some(nanos), "{text}");
+        }
+        for text in [
+            "",
+            "x",
+            "-1",
+            "1e300",
+            "nan",
+            "inf",
+            ":",
+            "1:-2",
+            "99999999:0",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]

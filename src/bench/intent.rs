@@ -2,6 +2,7 @@
 //! wants. The stage, the diagram, the log, the charts and the inspector all speak this language,
 //! so that each is linked with all others.
 
+use faultline_course::Check;
 use faultline_view::Selection;
 use faultline_view::theme::Theme;
 use yew::Callback;
@@ -39,6 +40,12 @@ pub enum Intent {
     Remove(u64),
     /// To divide the network by hand, or not any more.
     Cut(bool),
+    /// The cursor forward to where this holds.
+    Until(Check),
+    /// No more looking, and no more running.
+    Hold,
+    /// The form for what to run until put away.
+    CloseUntil,
     /// Something that cannot be done: why not.
     Refuse(String),
     /// Something for the live region.

@@ -12,6 +12,14 @@ pub enum Press {
     Forward,
     /// One event back.
     Back,
+    /// On to the next event of interest.
+    Next,
+    /// Back to the last event of interest.
+    Previous,
+    /// Choose what to run until.
+    Until,
+    /// Make the timeline longer.
+    Extend,
     /// To the start.
     Start,
     /// To the end.
@@ -22,6 +30,16 @@ pub enum Press {
     Slower,
     /// The current step's first action.
     Act,
+    /// Full screen for a room, and back.
+    Present,
+    /// Presenting: the step's action, then the next step.
+    Onward,
+    /// Presenting: back by one such move.
+    Backward,
+    /// Presenting: shows the answer, or hides it.
+    Reveal,
+    /// Presenting: shows the presenter's notes, or hides them.
+    Notes,
     /// Take the last change back.
     Undo,
     /// Do it again.
@@ -50,8 +68,36 @@ pub enum Press {
     Close,
 }
 
+/// What a line is about: the help has a heading for each.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Group {
+    /// Moving in time.
+    Time,
+    /// The lesson's steps.
+    Steps,
+    /// Changes of the run, and taking them back.
+    Faults,
+    /// What is shown, and how.
+    View,
+    /// Only while presenting.
+    Presenting,
+}
+
+impl Group {
+    /// Every group with its heading.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Time, "Time"),
+        (Self::Steps, "Steps"),
+        (Self::Faults, "Changes and faults"),
+        (Self::View, "View"),
+        (Self::Presenting, "While presenting"),
+    ];
+}
+
 /// A line of the table.
 pub struct HotKey {
+    /// What it is about.
+    pub group: Group,
     /// Names as the browser reports them; letters count in either case.
     keys: &'static [&'static str],
     /// How they are written in the help.
@@ -62,73 +108,56 @@ pub struct HotKey {
     pub help: &'static str,
 }
 
+use Group::{Faults, Presenting, Steps, Time, View};
+
 /// Every hot-key.
+#[rustfmt::skip]
 pub const HOT_KEYS: &[HotKey] = &[
-    key(&[" ", "k"], &["Space", "K"], Press::Play, "Play or pause"),
-    key(
-        &["ArrowRight", "."],
-        &["→", "."],
-        Press::Forward,
-        "One event forward",
-    ),
-    key(
-        &["ArrowLeft", ","],
-        &["←", ","],
-        Press::Back,
-        "One event back",
-    ),
-    key(&["Home"], &["Home"], Press::Start, "Back to the start"),
-    key(&["End"], &["End"], Press::End, "On to the end"),
-    key(&["+", "="], &["+"], Press::Faster, "Faster"),
-    key(&["-", "_"], &["−"], Press::Slower, "Slower"),
-    key(&["a"], &["A"], Press::Act, "Do what the current step says"),
-    key(&["z"], &["Z"], Press::Undo, "Take the last change back"),
-    key(&["y"], &["Y"], Press::Redo, "Do it again"),
-    key(
-        &["Delete"],
-        &["Del"],
-        Press::Break,
-        "Crash the selected node, or drop the selected message",
-    ),
-    key(&["o"], &["O"], Press::Restart, "Start the selected node"),
-    key(
-        &["h"],
-        &["H"],
-        Press::Hold,
-        "Pause or resume the selected node, or delay the selected message",
-    ),
-    key(
-        &["c"],
-        &["C"],
-        Press::Copy,
-        "Duplicate the selected message",
-    ),
-    key(
-        &["d"],
-        &["D"],
-        Press::Divide,
-        "Divide the network: draw a line, or choose",
-    ),
-    key(&["j"], &["J"], Press::Join, "Join the network again"),
-    key(&["i"], &["I"], Press::Inspect, "To the inspector"),
-    key(&["s"], &["S"], Press::Share, "Share this run"),
-    key(&["t"], &["T"], Press::Theme, "Light or dark"),
-    key(&["?"], &["?"], Press::Help, "These keys"),
-    key(
-        &["Escape"],
-        &["Esc"],
-        Press::Close,
-        "Put away what lies over the stage",
-    ),
+    key(Time, &[" ", "k"], &["Space", "K"], Press::Play, "Play or pause"),
+    key(Time, &["ArrowRight", "."], &["→", "."], Press::Forward, "One event forward"),
+    key(Time, &["ArrowLeft", ","], &["←", ","], Press::Back, "One event back"),
+    key(Time, &["n"], &["N"], Press::Next, "On to the next event of interest"),
+    key(Time, &["p"], &["P"], Press::Previous, "Back to the last event of interest"),
+    key(Time, &["Home"], &["Home"], Press::Start, "Back to the start"),
+    key(Time, &["End"], &["End"], Press::End, "On to the end"),
+    key(Time, &["+", "="], &["+"], Press::Faster, "Faster"),
+    key(Time, &["-", "_"], &["−"], Press::Slower, "Slower"),
+    key(Time, &["u"], &["U"], Press::Until, "Run until a condition holds"),
+    key(Time, &["x"], &["X"], Press::Extend, "A longer timeline"),
+    key(Steps, &["a"], &["A"], Press::Act, "Do what the current step says"),
+    key(Faults, &["z"], &["Z"], Press::Undo, "Take the last change back"),
+    key(Faults, &["y"], &["Y"], Press::Redo, "Do it again"),
+    key(Faults, &["Delete"], &["Del"], Press::Break,
+        "Crash the selected node, or drop the selected message"),
+    key(Faults, &["o"], &["O"], Press::Restart, "Start the selected node"),
+    key(Faults, &["h"], &["H"], Press::Hold,
+        "Pause or resume the selected node, or delay the selected message"),
+    key(Faults, &["c"], &["C"], Press::Copy, "Duplicate the selected message"),
+    key(Faults, &["d"], &["D"], Press::Divide, "Divide the network: draw a line, or choose"),
+    key(Faults, &["j"], &["J"], Press::Join, "Join the network again"),
+    key(View, &["i"], &["I"], Press::Inspect, "To the inspector"),
+    key(View, &["f"], &["F"], Press::Present, "Present: full screen for a room"),
+    key(View, &["s"], &["S"], Press::Share, "Share this run"),
+    key(View, &["t"], &["T"], Press::Theme, "The next theme"),
+    key(View, &["?"], &["?"], Press::Help, "These keys"),
+    key(View, &["Escape"], &["Esc"], Press::Close, "Put away what lies over the stage"),
+    key(Presenting, &["PageDown", "Enter"], &["Page ↓", "Enter"], Press::Onward,
+        "The step's action, then the next step"),
+    key(Presenting, &["PageUp", "Backspace"], &["Page ↑", "⌫"], Press::Backward,
+        "Back by one such move"),
+    key(Presenting, &["r"], &["R"], Press::Reveal, "Show or hide the answer"),
+    key(Presenting, &["m"], &["M"], Press::Notes, "Show or hide your notes"),
 ];
 
 const fn key(
+    group: Group,
     keys: &'static [&'static str],
     shown: &'static [&'static str],
     press: Press,
     help: &'static str,
 ) -> HotKey {
     HotKey {
+        group,
         keys,
         shown,
         press,
@@ -138,7 +167,7 @@ const fn key(
 
 /// What a key press means, if it means anything: not within fields, nor where the focused
 /// element has a use for the key itself, nor while a dialog is open.
-pub fn read(event: &KeyboardEvent) -> Option<Press> {
+pub fn read(event: &KeyboardEvent, presenting: bool) -> Option<Press> {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
         return None;
     }
@@ -149,7 +178,7 @@ pub fn read(event: &KeyboardEvent) -> Option<Press> {
     if target.is_some_and(|target| keeps(&target, &name)) {
         return None;
     }
-    meaning(&name)
+    meaning(&name, presenting)
 }
 
 /// Whether an element needs the key for itself.
@@ -159,6 +188,7 @@ fn keeps(target: &HtmlElement, key: &str) -> bool {
         "ArrowLeft" | "ArrowRight" | "Home" | "End" => {
             "input, select, textarea, pre, [role=tab], dialog *"
         }
+        "PageDown" | "PageUp" | "Backspace" => "input, select, textarea, dialog *",
         // A slider takes no letters, a field does.
         _ => {
             "input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea, dialog *"
@@ -167,7 +197,7 @@ fn keeps(target: &HtmlElement, key: &str) -> bool {
     target.matches(selector).unwrap_or(false)
 }
 
-fn meaning(name: &str) -> Option<Press> {
+fn meaning(name: &str, presenting: bool) -> Option<Press> {
     let name = if name.len() == 1 {
         name.to_ascii_lowercase()
     } else {
@@ -175,6 +205,7 @@ fn meaning(name: &str) -> Option<Press> {
     };
     HOT_KEYS
         .iter()
+        .filter(|line| presenting || line.group != Presenting)
         .find(|line| line.keys.contains(&name.as_str()))
         .map(|line| line.press)
 }
@@ -187,11 +218,16 @@ mod tests {
     fn no_key_means_two_things_and_every_line_is_reached() {
         for line in HOT_KEYS {
             for key in line.keys {
-                assert_eq!(meaning(key), Some(line.press), "{key}");
+                assert_eq!(meaning(key, true), Some(line.press), "{key}");
+                let elsewhere = (line.group != Presenting).then_some(line.press);
+                assert_eq!(meaning(key, false), elsewhere, "{key}");
             }
             assert!(!line.shown.is_empty() && !line.help.is_empty());
         }
-        assert_eq!(meaning("K"), Some(Press::Play));
-        assert_eq!(meaning("F5"), None);
+        assert_eq!(meaning("K", false), Some(Press::Play));
+        assert_eq!(meaning("F5", true), None);
+        for (group, _) in Group::ALL {
+            assert!(HOT_KEYS.iter().any(|line| line.group == group), "{group:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use faultline_course::Session;
+use faultline_course::{Hunt, Hunted, Session, Sought};
 use faultline_sim::Time;
 use faultline_view::display::DisplayList;
 use faultline_view::paint::paint_untitled;
@@ -31,6 +31,11 @@ const TELL_EVERY_MS: f64 = 125.0;
 /// Between two pictures where less motion was asked for: discrete steps instead of a film.
 const STEP_EVERY_MS: f64 = 500.0;
 
+/// Looking for a moment takes so much of a frame, and so many events between two looks at the
+/// clock.
+const HUNT_MS: f64 = 8.0;
+const HUNT_EVENTS: u64 = 16;
+
 /// A session that is being shown.
 #[derive(Clone)]
 pub struct Player(Rc<RefCell<Inner>>);
@@ -51,6 +56,10 @@ struct Inner {
     theme: &'static Theme,
     face: Option<Face>,
     motion: Motion,
+    /// What is looked for.
+    hunt: Option<Hunt>,
+    /// How the last search ended, until that is read.
+    hunted: Option<Hunted>,
     /// On screen, as far as the browser has told.
     visible: bool,
     dirty: bool,
@@ -113,6 +122,8 @@ impl Player {
                 last_frame_ms: None,
                 last_paint_ms: 0.0,
             },
+            hunt: None,
+            hunted: None,
             visible: true,
             dirty: true,
             resized: true,
@@ -138,6 +149,7 @@ impl Player {
     pub fn change<R>(&self, change: impl FnOnce(&mut Session) -> R) -> R {
         let result = {
             let mut inner = self.0.borrow_mut();
+            inner.hunt = None;
             let result = change(&mut inner.session);
             let count = inner.session.pane_count();
             inner.panes.resize_with(count, Pane::default);
@@ -175,6 +187,7 @@ impl Player {
     pub fn play_until(&self, until: Time) {
         {
             let mut inner = self.0.borrow_mut();
+            inner.hold();
             let now = inner.session.now();
             inner.motion.until = until.min(inner.session.end());
             inner.motion.playing = inner.motion.until > now;
@@ -187,15 +200,42 @@ impl Player {
 
     /// Holds time.
     pub fn pause(&self) {
-        self.0.borrow_mut().motion.playing = false;
+        self.0.borrow_mut().hold();
         self.touched();
+    }
+
+    /// Holds time where it was to run to, as if it had: nobody has to wait.
+    pub fn finish(&self) {
+        let until = self.0.borrow().motion.until;
+        self.seek(until);
+    }
+
+    /// Goes forward until something is found or the timeline ends, a part of it in each frame.
+    pub fn hunt(&self, sought: Sought) {
+        {
+            let mut inner = self.0.borrow_mut();
+            inner.hold();
+            inner.hunted = None;
+            inner.hunt = Some(inner.session.hunt_for(sought));
+        }
+        self.touched();
+    }
+
+    /// Whether something is looked for.
+    pub fn hunting(&self) -> bool {
+        self.0.borrow().hunt.is_some()
+    }
+
+    /// How the last search ended; once.
+    pub fn hunted(&self) -> Option<Hunted> {
+        self.0.borrow_mut().hunted.take()
     }
 
     /// Holds time and moves the cursor.
     pub fn seek(&self, to: Time) {
         {
             let mut inner = self.0.borrow_mut();
-            inner.motion.playing = false;
+            inner.hold();
             let to = to.min(inner.session.end());
             inner.session.seek(to, EVENTS_PER_FRAME);
         }
@@ -206,7 +246,7 @@ impl Player {
     pub fn step(&self, forward: bool) {
         {
             let mut inner = self.0.borrow_mut();
-            inner.motion.playing = false;
+            inner.hold();
             if forward {
                 inner.session.step();
             } else {
@@ -265,7 +305,8 @@ impl Player {
     /// Paints in other colours.
     pub fn set_theme(&self, theme: &'static Theme) {
         self.0.borrow_mut().theme = theme;
-        self.repaint();
+        // Letters may have another size now.
+        self.resized();
     }
 
     /// The stage came on screen or left it: off screen, time does not run.
@@ -327,9 +368,30 @@ impl Inner {
             .ok();
     }
 
-    /// Time runs, or the cursor has not reached where it was sent.
+    /// Time runs, or the cursor has not reached where it was sent or what it looks for.
     fn busy(&self) -> bool {
-        self.motion.playing || !self.session.is_settled()
+        self.motion.playing || self.hunt.is_some() || !self.session.is_settled()
+    }
+
+    /// Time does not run, and nothing is looked for.
+    fn hold(&mut self) {
+        self.motion.playing = false;
+        self.hunt = None;
+    }
+
+    /// Goes on with the search for as long as a frame allows.
+    fn look(&mut self) {
+        let until = dom::clock_ms() + HUNT_MS;
+        while let Some(hunt) = &mut self.hunt {
+            match self.session.hunt(hunt, HUNT_EVENTS) {
+                Hunted::Going if dom::clock_ms() < until => {}
+                Hunted::Going => return,
+                end => {
+                    self.hunt = None;
+                    self.hunted = Some(end);
+                }
+            }
+        }
     }
 
     /// One frame; true when it is time to tell.
@@ -344,17 +406,33 @@ impl Inner {
         let was_busy = self.busy();
         if self.motion.playing {
             self.run(now_ms);
+        } else if self.hunt.is_some() {
+            self.look();
         } else {
             self.session.settle(EVENTS_PER_FRAME);
+        }
+        let passing = self.hunt.is_some() && now_ms - self.motion.last_paint_ms < STEP_EVERY_MS;
+        if passing {
+            // What flies by is not looked at: the slider shows how far the search is.
+            self.show_time();
+            return self.due(now_ms);
         }
         self.paint();
         self.motion.last_paint_ms = now_ms;
         let stopped = was_busy && !self.busy();
-        let due = was_busy && now_ms - self.last_told_ms >= TELL_EVERY_MS;
-        if stopped || due {
+        if stopped {
             self.last_told_ms = now_ms;
         }
-        stopped || due
+        stopped || was_busy && self.due(now_ms)
+    }
+
+    /// Whether the last telling is long enough ago.
+    fn due(&mut self, now_ms: f64) -> bool {
+        let due = now_ms - self.last_told_ms >= TELL_EVERY_MS;
+        if due {
+            self.last_told_ms = now_ms;
+        }
+        due
     }
 
     /// Moves the cursor by the time since the last frame, as far as a frame allows.
@@ -400,6 +478,10 @@ impl Inner {
             }
             canvas.paint(&pane.list, self.theme);
         }
+        self.show_time();
+    }
+
+    fn show_time(&mut self) {
         let now = self.session.now().as_nanos();
         let end = self.session.end().as_nanos();
         if let Some(face) = &mut self.face {

@@ -1,6 +1,6 @@
 //! The controls of time: always in one place, under the stage.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::clock::{self, SPEEDS};
@@ -8,30 +8,29 @@ use super::keys::Press;
 use crate::app::el::{El, button, el};
 use crate::app::icon::Icon;
 
-/// A command on the timeline.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    /// When, nanoseconds.
-    pub at: u64,
-    /// What.
-    pub text: AttrValue,
-}
-
 /// What the transport shows. The time and the slider's place are written by the player, at
 /// display rate and outside the virtual DOM.
 pub struct Time<'a> {
     /// Whether time runs.
     pub playing: bool,
+    /// What is looked for, and the cursor on its way there.
+    pub hunting: bool,
     /// The cursor stands at the start.
     pub at_start: bool,
     /// The cursor stands at the end.
     pub at_end: bool,
+    /// Nothing happens after the cursor, ever.
+    pub over: bool,
     /// Length of the timeline, nanoseconds.
-    pub duration: u64,
+    pub end: u64,
+    /// By how much it can be extended, nanoseconds; 0 where it is as long as can be.
+    pub extension: u64,
     /// Index into [`SPEEDS`].
     pub speed: usize,
-    /// Commands on the timeline.
-    pub marks: Vec<Mark>,
+    /// The commands on the timeline, over the slider.
+    pub marks: Option<Html>,
+    /// Where a condition to run until is chosen, if that is open.
+    pub until: Option<Html>,
     /// The time's element.
     pub time: &'a NodeRef,
     /// The slider.
@@ -46,67 +45,69 @@ pub struct Time<'a> {
 
 /// Buttons, time, speed and the slider.
 pub fn transport(props: &Time) -> Html {
-    let at_end = props.at_end;
-    let (face, name) = match props.playing {
-        true => (Icon::Pause, "Pause"),
-        false if at_end => (Icon::Play, "Play again from the start"),
-        false => (Icon::Play, "Play"),
+    let (face, name) = match (props.playing, props.hunting) {
+        (_, true) => (Icon::Pause, "Stop looking"),
+        (true, _) => (Icon::Pause, "Pause"),
+        _ if props.at_end => (Icon::Play, "Play again from the start"),
+        _ => (Icon::Play, "Play"),
     };
     let play = button("press-play", face, name)
         .class("btn primary icon play")
         .on_click(props.on_press.reform(|_| Press::Play));
+    let (first, over) = (props.at_start, props.over);
     let presses = el("div").class("presses").children([
+        press(props, Press::Start, "Back to the start", first),
         press(
             props,
-            Press::Start,
-            Icon::Start,
-            "Back to the start",
-            props.at_start,
+            Press::Previous,
+            "Back to the last event of interest",
+            first,
         ),
-        press(
-            props,
-            Press::Back,
-            Icon::Back,
-            "One event back",
-            props.at_start,
-        ),
+        press(props, Press::Back, "One event back", first),
         play,
+        press(props, Press::Forward, "One event forward", over),
         press(
             props,
-            Press::Forward,
-            Icon::Forward,
-            "One event forward",
-            at_end,
+            Press::Next,
+            "On to the next event of interest",
+            props.at_end,
         ),
-        press(props, Press::End, Icon::End, "On to the end", at_end),
+        press(props, Press::End, "On to the end", props.at_end),
+        press(props, Press::Until, "Run until\u{2026}", false)
+            .state("aria-expanded", props.until.is_some()),
     ]);
     let now = el("b")
         .node(props.time)
         .set("data-time", "")
         .text("00:00.000");
-    let end = format!(" / {}", clock::short(props.duration));
+    let end = format!(" / {}", clock::short(props.end));
     let time = el("p").class("time figures").children([
         el("span").class("said").text("Time "),
         now,
         el("span").text(end),
     ]);
-    let scrub = el("div")
-        .class("scrub")
-        .child_some(marks(props))
+    let line = el("div")
+        .class("timeline")
+        .child_some(props.marks.clone())
         .child(slider(props));
+    let scrub = el("div").class("scrub").children([line, extend(props)]);
     el("section")
         .class("transport")
         .set("aria-label", "Time")
-        .children([presses, time, speeds(props), scrub])
+        .child_some(props.until.clone())
+        .children([presses, time, speed(props), scrub])
         .into()
 }
 
-fn press(props: &Time, press: Press, face: Icon, name: &'static str, off: bool) -> El {
-    let id = match press {
-        Press::Start => "press-start",
-        Press::Back => "press-back",
-        Press::Forward => "press-forward",
-        _ => "press-end",
+fn press(props: &Time, press: Press, name: &'static str, off: bool) -> El {
+    let (id, face) = match press {
+        Press::Start => ("press-start", Icon::Start),
+        Press::Previous => ("press-previous", Icon::Previous),
+        Press::Back => ("press-back", Icon::Back),
+        Press::Forward => ("press-forward", Icon::Forward),
+        Press::Next => ("press-next", Icon::Next),
+        Press::Until => ("press-until", Icon::Until),
+        _ => ("press-end", Icon::End),
     };
     button(id, face, name)
         .class("btn quiet icon")
@@ -114,22 +115,28 @@ fn press(props: &Time, press: Press, face: Icon, name: &'static str, off: bool) 
         .on_click(props.on_press.reform(move |_| press))
 }
 
-fn speeds(props: &Time) -> El {
-    let on_pick = props.on_speed.reform(|event: Event| {
-        let list = event.target_unchecked_into::<HtmlSelectElement>();
-        usize::try_from(list.selected_index()).unwrap_or_default()
+/// A slider over the list of speeds, which is by equal factors, with the one chosen in figures.
+fn speed(props: &Time) -> El {
+    let on_slide = props.on_speed.reform(|event: InputEvent| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        input.value_as_number().max(0.0) as usize
     });
-    let option = |(index, (_, text)): (usize, &(f64, &str))| {
-        el("option")
-            .flag("selected", index == props.speed)
-            .text(format!("{text}× speed"))
-    };
-    el("select")
+    let (_, text) = SPEEDS[props.speed.min(SPEEDS.len() - 1)];
+    let slider = el("input")
         .id("speed")
-        .class("select quiet")
+        .set("type", "range")
+        .set("min", "0")
+        .set("max", (SPEEDS.len() - 1).to_string())
         .set("aria-label", "Speed")
-        .on_change(on_pick)
-        .children(SPEEDS.iter().enumerate().map(option))
+        .set("aria-valuetext", format!("{text} times real time"))
+        .set("title", "Virtual seconds per second")
+        .value(props.speed.to_string())
+        .on_input(on_slide);
+    let shown = el("output")
+        .class("figures")
+        .set("for", "speed")
+        .text(format!("{text}\u{d7}"));
+    el("div").class("speed").children([slider, shown])
 }
 
 fn slider(props: &Time) -> El {
@@ -138,7 +145,7 @@ fn slider(props: &Time) -> El {
         // Milliseconds: whole numbers of them are exact, and finer than a hand.
         (input.value_as_number().max(0.0) * 1e6) as u64
     });
-    let millis = props.duration / 1_000_000;
+    let millis = props.end.div_ceil(1_000_000);
     el("input")
         .id("scrub")
         .node(props.scrub)
@@ -150,44 +157,20 @@ fn slider(props: &Time) -> El {
         .on_input(on_slide)
 }
 
-/// Marks nearer to each other than this, in percent of the timeline, become one.
-const MARKS_APART: f64 = 3.0;
-/// A mark's words take about this much of the timeline; where the next is nearer, they are left
-/// to the tooltip.
-const WORDS_APART: f64 = 11.0;
-
-fn marks(props: &Time) -> Option<El> {
-    let place = |at: u64| at as f64 / props.duration.max(1) as f64 * 100.0;
-    // Commands come in the order of their times.
-    let groups: Vec<&[Mark]> = props
-        .marks
-        .chunk_by(|one, next| place(next.at) - place(one.at) < MARKS_APART)
-        .collect();
-    let group = |(index, group): (usize, &&[Mark])| {
-        let at = group.first().map_or(0, |mark| mark.at);
-        let words: Vec<&str> = group.iter().map(|mark| mark.text.as_str()).collect();
-        let words = words.join(", ");
-        let next = groups.get(index + 1).and_then(|next| next.first());
-        let fits = next.is_none_or(|next| place(next.at) - place(at) > WORDS_APART);
-        let label = AttrValue::from(format!("Go to {}: {words}", clock::long(at)));
-        let shown = fits.then(|| el("span").set("aria-hidden", "true").text(words));
-        let mark = el("button")
-            .class("mark")
-            .set("type", "button")
-            .set("aria-label", label.clone())
-            .set("title", label)
-            .on_click(props.on_seek.reform(move |_| at))
-            .child_some(shown);
-        el("li")
-            .set("style", format!("left:{:.2}%", place(at)))
-            .child(mark)
+/// The timeline goes on beyond its end.
+fn extend(props: &Time) -> El {
+    let (by, more) = (clock::brief(props.extension), props.extension > 0);
+    let name = match more {
+        true => format!("{by} more: the run goes on"),
+        false => "The timeline is as long as it can be".to_owned(),
     };
-    let marks = groups.iter().enumerate().map(group);
-    let list = || {
-        el("ul")
-            .class("marks")
-            .set("aria-label", "What you did")
-            .children(marks)
-    };
-    (!groups.is_empty()).then(list)
+    el("button")
+        .id("press-extend")
+        .class("btn quiet extend")
+        .set("type", "button")
+        .set("aria-label", name.clone())
+        .set("title", name)
+        .flag("disabled", !more)
+        .on_click(props.on_press.reform(|_| Press::Extend))
+        .text(format!("+{by}"))
 }

@@ -10,8 +10,9 @@ use super::dock::Tab;
 use super::intent::Bench;
 use super::keys::Press;
 use super::stage::Touch;
-use super::{charts, doing, inspector, log, network, spacetime, targets};
+use super::{charts, doing, inspector, log, marks, network, spacetime, targets, until};
 use crate::content::Unloaded;
+use crate::lesson_page::slide::{self, Slide};
 
 /// The way into the part: plain functions, so that they are called without waiting once it is
 /// loaded.
@@ -23,6 +24,12 @@ pub struct Workbench {
     network: fn(&Bench) -> Html,
     touch: fn(&Bench, &Element) -> Box<dyn Touch>,
     press: fn(&Bench, Press),
+    /// The commands on the timeline, over the slider.
+    pub marks: fn(&Bench) -> Html,
+    /// What to run until.
+    pub until: fn(&Bench) -> Html,
+    /// A step as a room sees it.
+    pub slide: fn(&Slide) -> Html,
 }
 
 /// There is one.
@@ -40,6 +47,9 @@ static WORKBENCH: Workbench = Workbench {
     network: network::network,
     touch: targets::touch,
     press: doing::press,
+    marks: marks::content,
+    until: until::content,
+    slide: slide::slide,
 };
 
 #[wasm_split_helpers::wasm_split(workbench, fallible)]

@@ -7,14 +7,19 @@ mod commands;
 mod control;
 mod help;
 mod opening;
+mod present;
 mod prose;
 mod reading;
 mod scale;
 mod share;
 mod side;
+pub mod slide;
 mod step;
 
-use faultline_course::{Action, Address, Run, RunError, Session};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use faultline_course::{Action, Address, Check, Hunted, MAX_END, Run, RunError, Session, Sought};
 use faultline_sim::Time;
 use faultline_view::Selection;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -41,9 +46,11 @@ use crate::bench::transport::{Time as TimeBar, transport};
 use crate::bench::workbench::{self, Workbench};
 use crate::content::{LessonRef, OpenError, open};
 use help::help;
+use present::Talk;
 use prose::Prose;
 use share::{Copied, Shared, share};
 use side::Side;
+use slide::Slide;
 
 /// Between two writings of the address; browsers refuse when it is written too often.
 const ADDRESS_EVERY_MS: u32 = 700;
@@ -93,6 +100,17 @@ pub struct LessonPage {
     measured: bool,
     pane: Option<usize>,
     dialog: Option<Dialog>,
+    /// The form for what to run until is open.
+    until: bool,
+    /// What that is, while it is looked for, and how the last search ended.
+    sought: Option<Check>,
+    found: AttrValue,
+    /// Presenting, and where.
+    talk: Option<Talk>,
+    /// Whether it is, for the keys.
+    presenting: Rc<Cell<bool>>,
+    /// The id of what is to have the focus once it is on the page.
+    focus: Option<&'static str>,
     copied: Copied,
     /// The dialog's element.
     over: NodeRef,
@@ -102,7 +120,7 @@ pub struct LessonPage {
     stage: NodeRef,
     watch: Option<StageWatch>,
     address: Option<Timeout>,
-    _keys: EventListener,
+    _listeners: [EventListener; 2],
 }
 
 /// Why a lesson is not to be seen.
@@ -172,6 +190,8 @@ pub enum Msg {
     Pane(usize),
     /// On a phone: the tab of measurements, or of parameters.
     Tab(bool),
+    /// The browser went to full screen or came back from it.
+    Screen,
     /// The link is to be copied.
     Copy,
     /// How copying went.
@@ -189,13 +209,19 @@ impl Component for LessonPage {
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
         let press = link.callback(Msg::Press);
+        let presenting = Rc::new(Cell::new(false));
+        let reads = presenting.clone();
+        let screen = link.callback(|()| Msg::Screen);
+        let screen = EventListener::new(&dom::document(), "fullscreenchange", move |_| {
+            screen.emit(());
+        });
         let keys = EventListener::new_with_options(
             &dom::document(),
             "keydown",
             EventListenerOptions::enable_prevent_default(),
             move |event| {
                 if let Some(event) = event.dyn_ref::<KeyboardEvent>()
-                    && let Some(meaning) = keys::read(event)
+                    && let Some(meaning) = keys::read(event, reads.get())
                 {
                     event.prevent_default();
                     press.emit(meaning);
@@ -220,6 +246,12 @@ impl Component for LessonPage {
             measured: false,
             pane: None,
             dialog: None,
+            until: false,
+            sought: None,
+            found: AttrValue::from(""),
+            talk: None,
+            presenting,
+            focus: None,
             copied: Copied::NotYet,
             over: NodeRef::default(),
             said: AttrValue::from(""),
@@ -228,10 +260,17 @@ impl Component for LessonPage {
             stage: NodeRef::default(),
             watch: None,
             address: None,
-            _keys: keys,
+            _listeners: [keys, screen],
         };
         page.load(ctx);
         page
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        if self.talk.take().is_some() {
+            dom::leave_full_screen();
+            self.project(ctx);
+        }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
@@ -255,6 +294,9 @@ impl Component for LessonPage {
             self.time.cast::<Element>(),
             self.scrub.cast::<HtmlInputElement>(),
         );
+        if let Some(id) = self.focus.take() {
+            dom::focus(id);
+        }
         let Ok(player) = &self.player else {
             return;
         };
@@ -299,6 +341,7 @@ impl Component for LessonPage {
             Msg::Loaded(None) => self.await_workbench(ctx, WORKBENCH_AGAIN_MS),
             Msg::Dock(tab) => self.dock = if self.dock == tab { None } else { tab },
             Msg::Changed => {
+                self.hunted(&player);
                 self.tick(ctx);
                 self.follow(ctx);
             }
@@ -310,6 +353,9 @@ impl Component for LessonPage {
             }
             Msg::Act(step, action) => {
                 self.sheet_open = false;
+                let of = step.and_then(|index| self.lesson.0.steps.get(index));
+                let place = of.and_then(|step| step.actions.iter().position(|one| *one == action));
+                self.before_move(&player, place.map_or(0, |place| place + 1));
                 self.act(&player, step, &action);
             }
             Msg::Guess(step, option) => {
@@ -352,6 +398,13 @@ impl Component for LessonPage {
             Msg::Copy => self.copy(ctx),
             Msg::Copied(copied) => self.copied = copied,
             Msg::Close => self.dialog = None,
+            Msg::Screen => {
+                // Escape leaves full screen without a key for the page.
+                if self.talk.is_some() && !dom::is_full_screen() {
+                    self.present(&player);
+                    self.project(ctx);
+                }
+            }
             Msg::Address => self.write_address(&player),
         }
         true
@@ -494,7 +547,7 @@ impl LessonPage {
     fn press(&mut self, ctx: &Context<Self>, player: &Player, press: Press) -> bool {
         let (now, end) = player.read(|session| (session.now(), session.end()));
         match press {
-            Press::Play if player.playing() => player.pause(),
+            Press::Play if player.playing() || player.hunting() => player.pause(),
             Press::Play => {
                 if now >= end {
                     player.seek(Time::ZERO);
@@ -503,6 +556,31 @@ impl LessonPage {
             }
             Press::Forward => player.step(true),
             Press::Back => player.step(false),
+            Press::Next => {
+                self.sought = None;
+                player.hunt(Sought::Notable);
+            }
+            Press::Previous => self.back_to_notable(player),
+            Press::Until => {
+                self.load_workbench(ctx);
+                self.until = !self.until;
+                self.found = AttrValue::from("");
+                self.focus_soon(if self.until {
+                    "until-what"
+                } else {
+                    "press-until"
+                });
+            }
+            Press::Extend => {
+                let at_end = now >= end;
+                if player.change(Session::extend) {
+                    let end = player.read(Session::end);
+                    self.said = format!("The end is {} now.", clock::spoken(end.as_nanos())).into();
+                    if at_end {
+                        player.play_until(end);
+                    }
+                }
+            }
             Press::Start => player.seek(Time::ZERO),
             Press::End => player.seek(end),
             Press::Faster | Press::Slower => {
@@ -527,6 +605,29 @@ impl LessonPage {
             }
             Press::Theme => ctx.props().site.on_theme.emit(()),
             Press::Help => self.dialog = Some(Dialog::Help),
+            Press::Present => {
+                self.load_workbench(ctx);
+                self.present(player);
+                self.project(ctx);
+            }
+            Press::Onward => self.onward(player),
+            Press::Backward => self.backward(player),
+            Press::Reveal | Press::Notes => {
+                if let Some(talk) = &mut self.talk {
+                    match press {
+                        Press::Reveal => talk.revealed = !talk.revealed,
+                        _ => talk.notes = !talk.notes,
+                    }
+                }
+            }
+            Press::Close if self.until => {
+                self.until = false;
+                self.focus_soon("press-until");
+            }
+            Press::Close if self.talk.is_some() => {
+                self.present(player);
+                self.project(ctx);
+            }
             Press::Close => {
                 self.sheet_open = false;
                 self.side_open = false;
@@ -551,6 +652,60 @@ impl LessonPage {
             self.say(player);
         }
         true
+    }
+
+    /// The colours and the keys follow whether this is presented.
+    fn project(&self, ctx: &Context<Self>) {
+        let presenting = self.talk.is_some();
+        if self.presenting.replace(presenting) != presenting {
+            ctx.props().site.on_project.emit(presenting);
+        }
+    }
+
+    /// Moves the focus once the page shows what has the id.
+    fn focus_soon(&mut self, id: &'static str) {
+        self.focus = Some(id);
+    }
+
+    fn back_to_notable(&mut self, player: &Player) {
+        player.pause();
+        let what = player.change(Session::back_to_notable);
+        let at = player.read(|session| clock::spoken(session.now().as_nanos()));
+        self.said = match what {
+            Some(what) => format!("At {at}: {what}"),
+            None => "The start".to_owned(),
+        }
+        .into();
+    }
+
+    /// Says how a search has ended.
+    fn hunted(&mut self, player: &Player) {
+        let Some(end) = player.hunted() else {
+            return;
+        };
+        let at = player.read(|session| session.now().as_nanos());
+        let (shown, spoken) = (clock::long(at), clock::spoken(at));
+        let words = match (end, &self.sought) {
+            (Hunted::Going, _) => return,
+            (Hunted::Found(what), None) => format!("At {spoken}: {what}"),
+            (Hunted::Found(what), Some(check)) => {
+                format!("Reached at {shown}: {} is {what}.", check.metric)
+            }
+            (Hunted::Ended(_), None) => {
+                format!("The end, {shown}: nothing of interest until here.")
+            }
+            (Hunted::Ended(last), Some(check)) => {
+                let last = last.map_or_else(String::new, |last| {
+                    format!(" {} is {last} there.", check.metric)
+                });
+                format!("The end of the timeline, {shown}, was reached without it.{last}")
+            }
+        };
+        self.found = match self.sought {
+            Some(_) => words.clone().into(),
+            None => AttrValue::from(""),
+        };
+        self.said = words.into();
     }
 
     /// The first action of the step to do now, once its prediction is made.
@@ -623,6 +778,16 @@ impl LessonPage {
             Intent::Remove(id) => {
                 player.change(|session| session.remove(id));
             }
+            Intent::Until(check) => {
+                self.found = AttrValue::from("");
+                self.sought = Some(check.clone());
+                player.hunt(Sought::Check(check));
+            }
+            Intent::Hold => player.pause(),
+            Intent::CloseUntil => {
+                self.until = false;
+                self.focus_soon("press-until");
+            }
             Intent::Refuse(why) => self.refused = Some(why.into()),
             Intent::Say(words) => self.said = words.into(),
         }
@@ -663,21 +828,26 @@ impl LessonPage {
             let main = main.class("lesson-main embed");
             return main.child(stage).child(self.transport(ctx, player)).into();
         }
+        let presents = self.talk.is_some();
+        let words = match &self.talk {
+            Some(talk) => self.slide(ctx, player, talk),
+            None => self.prose(ctx, player),
+        };
         let main = main
             .class("lesson-main")
-            .child(self.prose(ctx, player))
+            .child(words)
             .child(stage)
             .child(self.transport(ctx, player))
-            .child(self.dock(ctx, player))
-            .child(self.side(ctx, player));
+            .child_some((!presents).then(|| self.dock(ctx, player)))
+            .child_some((!presents).then(|| self.side(ctx, player)));
         let said = el("p")
             .class("said")
             .set("role", "status")
             .id("said")
             .text(self.said.clone());
         el("div")
-            .class("lesson")
-            .child(self.header(ctx))
+            .class_if("lesson", presents, "presenting")
+            .child_some((!presents).then(|| self.header(ctx)))
             .child(main)
             .child(said)
             .child_some(self.dialog(ctx, player))
@@ -713,6 +883,24 @@ impl LessonPage {
         }
     }
 
+    /// The step as a room sees it.
+    fn slide(&self, ctx: &Context<Self>, player: &Player, talk: &Talk) -> Html {
+        let link = ctx.link();
+        let Ok(workbench) = self.workbench else {
+            return el("p").class("slide").text("Loading\u{2026}").into();
+        };
+        let status = player.read(Session::step_status);
+        (workbench.slide)(&Slide {
+            lesson: self.lesson,
+            step: talk.step,
+            done: status.get(talk.step).is_some_and(|step| step.done),
+            revealed: talk.revealed,
+            notes: talk.notes,
+            on_press: link.callback(Msg::Press),
+            on_act: link.callback(|(step, action)| Msg::Act(step, action)),
+        })
+    }
+
     fn dock(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let bench = self.bench(ctx, player);
         html! { <Dock {bench} tab={self.dock} on_tab={ctx.link().callback(Msg::Dock)} /> }
@@ -733,6 +921,9 @@ impl LessonPage {
         let help = button("help", Icon::Help, "Keys")
             .class("btn quiet icon wide-only")
             .on_click(link.callback(|_| Msg::Press(Press::Help)));
+        let present = button("present", Icon::Screen, "Present: full screen for a room")
+            .class("btn quiet icon wide-only")
+            .on_click(link.callback(|_| Msg::Press(Press::Present)));
         let share = el("button")
             .class("btn")
             .id("share")
@@ -743,26 +934,50 @@ impl LessonPage {
         header(
             site,
             &crumbs,
-            vec![drawer.into(), help.into(), share.into()],
+            vec![drawer.into(), help.into(), present.into(), share.into()],
         )
     }
 
     fn transport(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let link = ctx.link();
         let (now, end) = player.read(|session| (session.now(), session.end()));
+        let (next, by) = player.read(|session| (session.next_time(), session.duration()));
+        let bench = self.bench(ctx, player);
+        let marks = player.read(|session| !session.commands().is_empty());
+        let loaded = self.workbench.as_ref().ok().copied();
         transport(&TimeBar {
             playing: player.playing(),
+            hunting: player.hunting(),
             at_start: now == Time::ZERO,
             at_end: now >= end,
-            duration: end.as_nanos(),
+            over: next.is_none(),
+            end: end.as_nanos(),
+            extension: by.min(MAX_END.since(end)).as_nanos(),
             speed: clock::nearest_speed(player.speed()),
-            marks: reading::marks(player),
+            marks: loaded
+                .filter(|_| marks)
+                .map(|loaded| (loaded.marks)(&bench)),
+            until: self.until.then(|| self.until(loaded, &bench)),
             time: &self.time,
             scrub: &self.scrub,
             on_press: link.callback(Msg::Press),
             on_seek: link.callback(|at| Msg::Intent(Intent::Seek(at))),
             on_speed: link.callback(Msg::Speed),
         })
+    }
+
+    /// The form for what to run until, and how the last search ended.
+    fn until(&self, loaded: Option<&Workbench>, bench: &Bench) -> Html {
+        let form = match loaded {
+            Some(workbench) => (workbench.until)(bench),
+            None => el("p").text("Loading\u{2026}").into(),
+        };
+        el("div")
+            .class("pop")
+            .id("until")
+            .child(form)
+            .child(el("p").id("until-found").text(self.found.clone()))
+            .into()
     }
 
     fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<El> {

@@ -12,7 +12,6 @@ use super::control::Shown;
 use super::side::{Measure, Readout, SideData};
 use crate::bench::player::Player;
 use crate::bench::stage::PaneText;
-use crate::bench::transport::Mark;
 use crate::content::LessonRef;
 
 /// The words around every pane.
@@ -43,19 +42,6 @@ pub fn headline(player: &Player) -> String {
         };
         let all: Vec<String> = (0..session.pane_count()).filter_map(pane).collect();
         all.join(" ")
-    })
-}
-
-/// The commands on the timeline, for the slider.
-pub fn marks(player: &Player) -> Vec<Mark> {
-    player.read(|session| {
-        let commands = session.commands().into_iter();
-        commands
-            .map(|one| Mark {
-                at: one.at.as_nanos(),
-                text: one.text.into(),
-            })
-            .collect()
     })
 }
 

@@ -7,6 +7,7 @@
 mod change;
 mod cursor;
 mod error;
+mod hunt;
 mod placing;
 mod progress;
 
@@ -18,6 +19,7 @@ use faultline_systems::{Lab, PlacedCommand, SystemInfo, Values};
 use faultline_view::View;
 
 pub use error::RunError;
+pub use hunt::{Hunt, Hunted, Sought};
 pub use progress::{CheckStatus, StepStatus};
 
 use crate::lesson::{Course, Lesson, Pane};
@@ -26,6 +28,8 @@ use crate::run::Run;
 /// Events that a session computes at most to bring its cursor back to where it was, after a
 /// change of the run. A run that takes more is brought there by [`Session::settle`].
 pub const SETTLE_EVENTS: u64 = 5_000_000;
+/// How far a timeline can be extended.
+pub const MAX_END: Time = Time::from_secs(3_600);
 /// Changes that can be undone.
 pub const MAX_UNDO: usize = 200;
 
@@ -38,6 +42,8 @@ pub struct Session {
     panes: Vec<SessionPane>,
     placed: Vec<Placed>,
     next_id: u64,
+    /// Where the reader wants the timeline to end, if that is later than the lesson does.
+    extended: Time,
     /// Where the cursor was sent and has not arrived; none when it stands.
     wanted: Option<Time>,
     /// The cursor stands between two events of one instant.
@@ -109,6 +115,7 @@ impl Session {
             setup,
             panes,
             placed,
+            extended: Time::ZERO,
             wanted: None,
             within_instant: false,
             undo: Vec::new(),
@@ -203,7 +210,7 @@ impl Session {
         self.panes[pane].lab.view()
     }
 
-    /// How long the timeline is.
+    /// How long the lesson (or the system) means a run to be.
     pub fn duration(&self) -> Span {
         let own = self
             .lesson()
@@ -211,9 +218,21 @@ impl Session {
         own.unwrap_or(self.setup.info.duration)
     }
 
-    /// Where the timeline ends.
+    /// Where the timeline ends: as far as the lesson says, and as far as the reader, the cursor
+    /// or a command has gone beyond that.
     pub fn end(&self) -> Time {
-        Time::ZERO + self.duration()
+        let reached = self.panes.iter().map(|pane| pane.lab.furthest());
+        let placed = self.placed.last().map(|placed| placed.at);
+        let end = (Time::ZERO + self.duration()).max(self.extended);
+        reached.chain(placed).fold(end, Time::max)
+    }
+
+    /// Makes the timeline longer by the lesson's duration, up to [`MAX_END`]; false where it is
+    /// that long already.
+    pub fn extend(&mut self) -> bool {
+        let end = self.end();
+        self.extended = (end + self.duration()).min(MAX_END);
+        self.extended > end
     }
 
     /// Hashes of each pane's trace up to the cursor, equal on every platform.

@@ -4,7 +4,10 @@
 mod fuzz;
 
 use faultline_course::author::{Files, compile};
-use faultline_course::{Action, Course, MAX_COMMANDS, Run, RunError, Session};
+use faultline_course::{
+    Action, Check, Comparison, Course, Hunted, MAX_COMMANDS, MAX_END, Run, RunError, Session,
+    Sought,
+};
 use faultline_sim::Time;
 use fuzz::{Random, for_each_case};
 
@@ -551,4 +554,118 @@ fn a_run_that_leaves_something_out_is_told_apart() {
         assert_ne!(open(other).fingerprint(), session.fingerprint());
     }
     assert_eq!(open(run).fingerprint(), session.fingerprint());
+}
+
+/// Goes on with a search until it ends, a few events at a time.
+fn hunt(session: &mut Session, sought: Sought) -> Hunted {
+    let mut hunt = session.hunt_for(sought);
+    for _ in 0..100_000 {
+        match session.hunt(&mut hunt, 7) {
+            Hunted::Going => {}
+            end => return end,
+        }
+    }
+    panic!("the search never ends");
+}
+
+fn above(metric: &str, value: &str) -> Sought {
+    Sought::Check(Check {
+        pane: "right".into(),
+        metric: metric.into(),
+        is: Comparison::Above,
+        value: value.into(),
+    })
+}
+
+#[test]
+fn a_search_stops_at_the_first_event_after_which_it_holds() {
+    let mut session = tiny();
+    session.insert(Time::from_millis(200), "add D").unwrap();
+    let Hunted::Found(found) = hunt(&mut session, above("keys_moved", "5")) else {
+        panic!("not found");
+    };
+    assert_eq!(found, "6");
+    let after = state(&session);
+    assert!(session.step_back());
+    let before = hunt(&mut session, above("keys_moved", "5"));
+    assert_eq!(
+        before,
+        Hunted::Found("6".into()),
+        "the event before is too early"
+    );
+    assert_eq!(state(&session), after);
+    assert_eq!(
+        hunt(&mut session, above("keys_moved", "5")),
+        Hunted::Found("It holds already".into())
+    );
+    // What never comes is looked for up to the end, and no further.
+    let Hunted::Ended(Some(last)) = hunt(&mut session, above("keys_moved", "1000")) else {
+        panic!("found");
+    };
+    assert!(last.to_string().parse::<f64>().unwrap() > 5.0);
+    assert_eq!(session.now(), session.end());
+    let Hunted::Ended(None) = hunt(&mut session, above("nothing", "0")) else {
+        panic!("found");
+    };
+}
+
+#[test]
+fn what_is_worth_a_stop_is_found_forward_and_back() {
+    let mut session = tiny();
+    session.insert(Time::from_millis(200), "add D").unwrap();
+    session.insert(Time::from_secs(2), "crash B").unwrap();
+    // It is up, so this does nothing but say so.
+    session.insert(Time::from_secs(3), "restart A").unwrap();
+    session.seek(Time::ZERO, u64::MAX);
+    let mut stops = vec![(Time::ZERO, session.fingerprint())];
+    while let Hunted::Found(_) = hunt(&mut session, Sought::Notable) {
+        stops.push((session.now(), session.fingerprint()));
+    }
+    for at in [
+        Time::from_millis(200),
+        Time::from_secs(2),
+        Time::from_secs(3),
+    ] {
+        assert!(stops.iter().any(|stop| stop.0 == at), "{at} in {stops:?}");
+    }
+    assert!(stops.windows(2).all(|two| two[0].0 < two[1].0), "{stops:?}");
+    assert_eq!(session.now(), session.end());
+    for stop in stops.iter().rev() {
+        assert!(session.back_to_notable().is_some());
+        assert_eq!((session.now(), session.fingerprint()), *stop);
+    }
+    assert_eq!(session.back_to_notable(), None);
+}
+
+#[test]
+fn a_timeline_goes_on_beyond_its_end_but_not_for_ever() {
+    let mut session = tiny();
+    let duration = session.duration();
+    assert!(session.extend());
+    assert_eq!(session.end(), Time::ZERO + duration + duration);
+    while session.extend() {}
+    assert_eq!(session.end(), MAX_END);
+    // What was reached or is placed beyond the lesson's end belongs to it.
+    let mut session = tiny();
+    session.insert(Time::from_secs(77), "add D").unwrap();
+    assert_eq!(session.end(), Time::from_secs(77));
+    session.seek(Time::from_secs(99), u64::MAX);
+    session.seek(Time::ZERO, u64::MAX);
+    assert_eq!(session.end(), Time::from_secs(99));
+}
+
+#[test]
+fn a_presenter_goes_back_to_the_very_moment() {
+    let mut session = tiny();
+    session.insert(Time::from_millis(150), "add D").unwrap();
+    session.seek(Time::from_millis(300), u64::MAX);
+    session.step();
+    let (run, was) = (session.run(), state(&session));
+    session.set("keys", "70").unwrap();
+    session.insert(Time::from_millis(400), "crash B").unwrap();
+    session.seek(Time::from_secs(5), u64::MAX);
+    session.go_back_to(&run).unwrap();
+    assert_eq!((session.run(), state(&session)), (run, was));
+    assert!(session.undo());
+    assert_eq!(session.commands().len(), 2);
 }

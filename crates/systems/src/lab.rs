@@ -235,6 +235,11 @@ pub trait Lab {
     fn properties(&self) -> Vec<PropertyReport>;
     /// Up to `limit` trace entries from id `from` on, none later than the cursor.
     fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry>;
+    /// The first entry after the one of id `after`, up to the cursor, that is worth a stop: a
+    /// note, a fault, a command, a node that started.
+    fn notable_after(&self, after: u64) -> Option<LogEntry>;
+    /// The last such entry earlier than a time, of those up to the cursor that are kept.
+    fn notable_before(&self, before: Time) -> Option<LogEntry>;
     /// The id of the last trace entry up to the cursor, kept or not; 0 before the first.
     fn last_entry(&self) -> u64;
     /// A node from close by, by its name; none if there is no such node.

@@ -12,9 +12,12 @@ const FINGER_SLOP: f32 = 16.0;
 /// Where an event is on a picture.
 pub fn place(picture: &HtmlElement, event: &MouseEvent) -> Point {
     let bounds = picture.get_bounding_client_rect();
+    // Where letters are larger, so is the picture's unit.
+    let zoom = picture.style().get_property_value("--zoom");
+    let zoom = zoom.ok().and_then(|zoom| zoom.parse().ok()).unwrap_or(1.0);
     Point::new(
-        (f64::from(event.client_x()) - bounds.left()) as f32,
-        (f64::from(event.client_y()) - bounds.top()) as f32,
+        ((f64::from(event.client_x()) - bounds.left()) / zoom) as f32,
+        ((f64::from(event.client_y()) - bounds.top()) / zoom) as f32,
     )
 }
 

@@ -8,8 +8,10 @@ mod browser {
     mod link;
     mod opening;
     mod panic;
+    mod present;
     mod stage;
     mod start;
     mod support;
     mod time;
+    mod timeline;
 }

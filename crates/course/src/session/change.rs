@@ -26,12 +26,27 @@ impl Session {
     /// equal time.
     ///
     /// # Errors
-    /// An unknown id, or a command that any pane refuses; nothing is changed then.
+    /// As [`Session::can_edit`]; nothing is changed then.
     pub fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), RunError> {
-        check_command(at, text)?;
+        self.can_edit(id, at, text)?;
         let index = self.index_of(id).ok_or(RunError::NoCommand { id })?;
         let (before, cursor) = (self.doings(), self.target());
-        let mut after = before.clone();
+        let placed = place(&mut self.panes, id, at, text)?;
+        self.take_off(index);
+        keep_in_order(&mut self.placed, placed);
+        self.return_to(cursor);
+        self.remember(before);
+        Ok(())
+    }
+
+    /// Whether a command can be moved or rewritten like this.
+    ///
+    /// # Errors
+    /// An unknown id, or a command that any pane refuses.
+    pub fn can_edit(&self, id: u64, at: Time, text: &str) -> Result<(), RunError> {
+        check_command(at, text)?;
+        let index = self.index_of(id).ok_or(RunError::NoCommand { id })?;
+        let mut after = self.doings();
         after.commands.remove(index);
         let place_of = after
             .commands
@@ -41,11 +56,6 @@ impl Session {
             .insert(place_of, (at.as_nanos(), text.to_owned()));
         // Others may have needed what the old one did.
         self.setup.build(&after, 0).map_err(|(_, error)| error)?;
-        let placed = place(&mut self.panes, id, at, text)?;
-        self.take_off(index);
-        keep_in_order(&mut self.placed, placed);
-        self.return_to(cursor);
-        self.remember(before);
         Ok(())
     }
 
@@ -137,6 +147,21 @@ impl Session {
         self.remember(before);
         self.acted.insert(self.current_step().to_owned());
         Ok(action.play.parse().unwrap_or(Span::ZERO))
+    }
+
+    /// Makes the run what it was once, its cursor included: a presenter's step back. Can be
+    /// undone.
+    ///
+    /// # Errors
+    /// None for a run that this session had.
+    pub fn go_back_to(&mut self, run: &Run) -> Result<(), RunError> {
+        let before = self.doings();
+        self.restore(run)?;
+        self.open_at(Time::from_nanos(run.at), run.steps);
+        if self.doings() != before {
+            self.remember(before);
+        }
+        Ok(())
     }
 
     /// Takes the last change back; false when there is none.

@@ -5,6 +5,26 @@ use faultline_sim::{Entry, Kind};
 use super::LogEntry;
 use crate::commands::{Names, fault_text};
 
+/// Whether an entry is worth a stop: not what messages, timers and disks do all the time.
+pub fn is_notable(kind: &Kind) -> bool {
+    match kind {
+        Kind::Started
+        | Kind::Commanded
+        | Kind::Unheard
+        | Kind::Noted { .. }
+        | Kind::Faulted { .. } => true,
+        Kind::Sent { .. }
+        | Kind::Delivered { .. }
+        | Kind::Dropped { .. }
+        | Kind::Duplicated { .. }
+        | Kind::Delayed { .. }
+        | Kind::TimerSet { .. }
+        | Kind::TimerCancelled { .. }
+        | Kind::TimerFired { .. }
+        | Kind::DiskWritten => false,
+    }
+}
+
 /// An entry as the log, the diagram and the exports show it.
 pub fn entry(entry: &Entry, names: Names) -> LogEntry {
     let mut fields = Vec::new();

@@ -272,6 +272,21 @@ impl<S: Clone + 'static> Lab for SimLab<S> {
             .collect()
     }
 
+    fn notable_after(&self, after: u64) -> Option<LogEntry> {
+        let mut entries = self.timeline.entries_since(EntryId(after), usize::MAX);
+        let found = entries.find(|entry| log::is_notable(&entry.kind))?;
+        Some(log::entry(found, Names(&self.node_names())))
+    }
+
+    fn notable_before(&self, before: Time) -> Option<LogEntry> {
+        let next = self.timeline.model().next_entry();
+        let entries = self.timeline.entries_between(Time::ZERO, before);
+        let found = entries
+            .rev()
+            .find(|entry| entry.id < next && entry.time < before && log::is_notable(&entry.kind))?;
+        Some(log::entry(found, Names(&self.node_names())))
+    }
+
     fn last_entry(&self) -> u64 {
         self.timeline.model().next_entry().0 - 1
     }

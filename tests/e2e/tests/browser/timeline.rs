@@ -43,7 +43,7 @@ async fn a_mark_is_moved_rewritten_and_removed_by_keyboard() -> Result<()> {
         press(page, [Key::Enter.into()]).await?;
         page.wait_for(".mark-editor").await?;
         ensure!(is_on(page, "#mark-text").await?, "the form has no focus");
-        assert_sound(page, "main", false, "with a mark's form").await?;
+        assert_sound(page, ".transport", false, "with a mark's form").await?;
         page.assert_accessible().await?;
         press(page, "explode B\u{e007}".chars()).await?;
         page.wait_for_text(".mark-editor [role=alert]", "crash")

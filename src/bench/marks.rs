@@ -51,7 +51,7 @@ struct Handles {
     end: u64,
     open: UseStateHandle<Option<u64>>,
     drag: UseStateHandle<Option<Drag>>,
-    /// The mark that keeps the focus though it changes places.
+    /// The mark that has the focus once the page shows what was done.
     moved: UseStateHandle<Option<u64>>,
 }
 
@@ -105,11 +105,10 @@ fn Marks(props: &Props) -> Html {
     });
     let opened = commands.iter().find(|one| Some(one.id) == *handles.open);
     let editor = opened.map(|one| {
-        let open = handles.open.clone();
-        let id = one.id;
+        let (open, moved, id) = (handles.open.clone(), handles.moved.clone(), one.id);
         let on_close = Callback::from(move |()| {
             open.set(None);
-            dom::focus(&mark_id(id));
+            moved.set(Some(id));
         });
         html! { <Editor key={id} bench={props.bench.clone()} command={Rc::new(one.clone())} {on_close} /> }
     });

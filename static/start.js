@@ -1,8 +1,25 @@
 // Starts the page: loads the WebAssembly program that index.html names, says so
 // while it does, and says what went wrong if it fails. A script of its own,
 // because the page's security policy forbids inline ones.
+//
+// What stands in index.html is written by the build: the program's files, the parts of it that
+// each lesson needs, and the script that keeps the site for when there is no network.
 
-const link = (id) => document.getElementById(id).href;
+const link = (id) => document.getElementById(id)?.href;
+
+// Asks for the parts that the address's lesson needs, beside the program and not only after it.
+// on-demand/…/load.js, which the program calls for its parts, finds them here.
+function begin() {
+  const needs = JSON.parse(document.getElementById("needs")?.textContent ?? "{}");
+  const lesson = /^#\/([\w-]+)/.exec(location.hash)?.[1];
+  window.begun = new Map();
+  for (const part of new Map(Object.entries(needs)).get(lesson) ?? []) {
+    const answer = fetch(part);
+    answer.catch(() => {}); // The program asks again, and says so if that fails too.
+    begun.set(new URL(part, document.baseURI).href, answer);
+  }
+  return Promise.allSettled(begun.values());
+}
 
 function fail(reason) {
   const progress = document.getElementById("progress");
@@ -13,10 +30,44 @@ function fail(reason) {
     "it needs a browser of the last two or three years.";
 }
 
+// Keeps the whole site on the device, and says when there is a new version of it.
+async function keep(script) {
+  const worker = navigator.serviceWorker;
+  let kept = worker.controller;
+  // A page and the parts that it loads are of one version: when this tab or another takes a new
+  // one over, all begin again, each with the run that its address holds.
+  worker.addEventListener("controllerchange", () => {
+    if (kept) location.reload();
+    kept = worker.controller;
+  });
+  const registration = await worker.register(script, { updateViaCache: "none" });
+  const tell = () => {
+    if (registration.waiting && kept) window.dispatchEvent(new Event("new-version"));
+  };
+  const watch = () => registration.installing?.addEventListener("statechange", tell);
+  registration.addEventListener("updatefound", watch);
+  window.addEventListener("take-over", () => registration.waiting?.postMessage("take-over"));
+  watch();
+  tell();
+}
+
 try {
+  const parts = begin();
   const program = await import(link("program"));
   await program.default({ module_or_path: link("module") });
+  await parts;
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
   throw error;
+}
+
+// Other people's pages that show a lesson, and readers who pay for every byte, get what they
+// asked for and no more.
+const script = link("keeper");
+const wanted = window.top === window && !navigator.connection?.saveData;
+if (script && navigator.serviceWorker && wanted) {
+  // Where it is refused, the page works all the same, with a network.
+  const start = () => keep(script).catch((error) => console.info("Not kept:", error));
+  const idle = window.requestIdleCallback ?? ((then) => setTimeout(then, 2000));
+  idle(start, { timeout: 10_000 });
 }

@@ -29,6 +29,13 @@ pub fn matches(query: &str) -> bool {
         .is_some_and(|list| list.matches())
 }
 
+/// Tells the page's scripts something, as an event of the window.
+pub fn announce(what: &str) {
+    if let Ok(event) = web_sys::Event::new(what) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
 /// Milliseconds on a clock that never goes back.
 pub fn clock_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())

@@ -55,8 +55,16 @@ pub struct App {
     before: Option<theme::Choice>,
     device_dark: bool,
     progress: Rc<Progress>,
-    notices: Vec<String>,
+    notices: Vec<Notice>,
     _listeners: Vec<EventListener>,
+}
+
+/// Something that the reader is told.
+enum Notice {
+    /// Words, to be dismissed.
+    Words(String),
+    /// This device has a newer version of the page, which is taken over on the reader's word.
+    NewVersion,
 }
 
 /// What happens to the page.
@@ -73,6 +81,10 @@ pub enum Msg {
     Notice(String),
     /// The first notice was read.
     Dismiss,
+    /// A newer version of the page is on the device: static/start.js says so.
+    NewVersion,
+    /// The newer version is to be taken over, which static/start.js does.
+    TakeOver,
     /// A lesson's progress changed.
     Progress(&'static str, LessonProgress),
 }
@@ -85,14 +97,15 @@ impl Component for App {
         let link = ctx.link();
         storage::on_trouble(link.callback(Msg::Notice));
         let mut listeners = Vec::new();
+        let window = dom::window();
         let went = link.callback(|()| Msg::Went);
-        listeners.push(EventListener::new(
-            &dom::window(),
-            "hashchange",
-            move |_| {
-                went.emit(());
-            },
-        ));
+        listeners.push(EventListener::new(&window, "hashchange", move |_| {
+            went.emit(());
+        }));
+        let newer = link.callback(|()| Msg::NewVersion);
+        listeners.push(EventListener::new(&window, "new-version", move |_| {
+            newer.emit(());
+        }));
         let device = theme::device();
         let device_dark = device.as_ref().is_some_and(|query| query.matches());
         if let Some(query) = device {
@@ -146,7 +159,9 @@ impl Component for App {
                 self.device_dark = dark;
                 theme::apply(self.theme());
             }
-            Msg::Notice(text) => self.notices.push(text),
+            Msg::Notice(text) => self.notices.push(Notice::Words(text)),
+            Msg::NewVersion => self.notices.push(Notice::NewVersion),
+            Msg::TakeOver => dom::announce("take-over"),
             Msg::Dismiss => {
                 if !self.notices.is_empty() {
                     self.notices.remove(0);
@@ -194,8 +209,21 @@ impl App {
     }
 
     fn notice(&self, ctx: &Context<Self>) -> Html {
-        let Some(text) = self.notices.first() else {
+        let Some(notice) = self.notices.first() else {
             return Html::default();
+        };
+        let (words, take_over) = match notice {
+            Notice::Words(words) => (AttrValue::from(words.clone()), None),
+            Notice::NewVersion => {
+                let words = "A new version of Faultline is ready. Your run is kept.";
+                let take_over = el("button")
+                    .class("btn")
+                    .id("take-over")
+                    .set("type", "button")
+                    .on_click(ctx.link().callback(|_| Msg::TakeOver))
+                    .text("Reload");
+                (AttrValue::from(words), Some(take_over))
+            }
         };
         let dismiss = button("dismiss", Icon::Cross, "Dismiss")
             .class("btn quiet icon")
@@ -203,7 +231,8 @@ impl App {
         el("div")
             .class("notice")
             .set("role", "status")
-            .child(el("p").text(text.clone()))
+            .child(el("p").text(words))
+            .child_some(take_over)
             .child(dismiss)
             .into()
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
 use sha2::{Digest, Sha256};
 
@@ -12,10 +12,7 @@ use crate::context::Context;
 use crate::process;
 use crate::setup::{Page, npm};
 use crate::size;
-
-/// The part of the Content-Security-Policy that only a live-reloading server
-/// fills in; a static site has no inline script and needs none.
-const NONCE: &str = " 'nonce-LIVE-RELOAD-NONCE'";
+use crate::{bindings, finish, split};
 
 /// How binaryen is called: for size, with every feature that the compiler's
 /// default for this target already uses.
@@ -63,6 +60,7 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
     let _lock = context.lock(&context.target(), "dist")?;
     if options.dev {
         bundle(context, &page, &options.public_url, &[])?;
+        finish::site(context, &context.dist(), None)?;
         println!("The site is in {}", context.dist().display());
         return Ok(());
     }
@@ -83,14 +81,16 @@ pub fn site(
     println!("  building the page (about 90 s the first time, a few when nothing changed)");
     bundle(context, page, public_url, &["--release"])?;
     match packages {
-        Some(packages) => optimise(context, packages, &context.dist()),
-        None => {
-            println!(
-                "  npm is not installed: the page stays without wasm-opt, about a third larger"
-            );
-            Ok(())
-        }
+        Some(packages) => optimise(context, packages, &context.dist())?,
+        None => println!(
+            "  npm is not installed: the page stays without wasm-opt, about a third larger"
+        ),
     }
+    let dist = context.dist();
+    let script = dist.join(split::page_script(&dist)?);
+    let module = script.to_string_lossy().replace(".js", "_bg.wasm");
+    bindings::shorten(Path::new(&module), &script)?;
+    finish::site(context, &dist, packages)
 }
 
 /// Compiles, splits and binds the page, and puts it together in `dist/`.
@@ -101,8 +101,7 @@ fn bundle(context: &Context, page: &Page, public_url: &str, options: &[&str]) ->
         .args(["build", "--public-url", public_url, "--dist"])
         .arg(&dist)
         .args(options);
-    process::run(&mut trunk)?;
-    finish_html(&dist.join("index.html"))
+    process::run(&mut trunk)
 }
 
 /// Runs binaryen over the page's WebAssembly, unless it did so before.
@@ -161,23 +160,4 @@ fn optimised(context: &Context, packages: &npm::Packages, input: &Path) -> Resul
         start.elapsed().as_secs_f64()
     );
     Ok(output)
-}
-
-/// Takes the live-reload server's placeholder out of the security policy.
-fn finish_html(path: &Path) -> Result<()> {
-    let html = fs::read_to_string(path).with_context(|| format!("reading {path:?}"))?;
-    if !html.contains(NONCE) {
-        bail!(
-            "{} has no nonce placeholder in its Content-Security-Policy",
-            path.display()
-        );
-    }
-    let finished = html.replace(NONCE, "");
-    if finished.contains("LIVE-RELOAD-NONCE") {
-        bail!(
-            "{} still has a placeholder that a static site cannot fill",
-            path.display()
-        );
-    }
-    fs::write(path, finished).with_context(|| format!("writing {path:?}"))
 }

@@ -4,9 +4,15 @@
 //! set up on the way and kept in a cache folder outside the checkout.
 
 mod bench;
+mod bindings;
 mod build;
 mod context;
 mod end_to_end;
+mod finish;
+mod html;
+mod icons;
+mod needs;
+mod offline;
 mod process;
 mod serve;
 mod setup;

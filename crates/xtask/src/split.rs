@@ -5,6 +5,7 @@
 //! under the name of wasm-bindgen: it splits, then calls the real one. A hook of trunk's, for
 //! which this program has a name too, puts the parts into the finished site.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,13 +30,26 @@ const REAL: &str = "FAULTLINE_WASM_BINDGEN";
 /// Where the parts wait between the two calls.
 const PARTS: &str = "FAULTLINE_PARTS";
 
+/// The script that loads parts, in their folder.
+pub const LOADER: &str = "load.js";
+/// The file that tells, by a split of the program, which parts have to be loaded for it.
+const NEEDS: &str = "needs.json";
+
+/// Before the loader's own text: what static/start.js has begun to load is not loaded again.
+const LOADER_HEAD: &str = "\
+const fetch = ({ href }) => {
+    const begun = globalThis.begun?.get(href);
+    globalThis.begun?.delete(href);
+    return begun ?? globalThis.fetch(href);
+};
+";
+
 /// How the script that loads parts names the page's own script, until that has its final name.
 const PAGE_SCRIPT: &str = "./page-script.js";
 
 /// Sets a command up that will run trunk. Gives the folder to put first on PATH.
 pub fn prepare(context: &Context, trunk: &mut Command, wasm_bindgen: &Path) -> Result<PathBuf> {
-    let folder = context.target().join("split");
-    let programs = folder.join("bin");
+    let programs = context.target().join("split/bin");
     fs::create_dir_all(&programs)?;
     let this = env::current_exe()?;
     for name in [SPLITTER, PLACER] {
@@ -45,10 +59,32 @@ pub fn prepare(context: &Context, trunk: &mut Command, wasm_bindgen: &Path) -> R
         fs::copy(&this, &fresh).with_context(|| format!("writing {fresh:?}"))?;
         fs::rename(&fresh, &path).with_context(|| format!("writing {path:?}"))?;
     }
-    trunk
-        .env(REAL, wasm_bindgen)
-        .env(PARTS, folder.join("parts"));
+    trunk.env(REAL, wasm_bindgen).env(PARTS, parts(context));
     Ok(programs)
+}
+
+fn parts(context: &Context) -> PathBuf {
+    context.target().join("split/parts")
+}
+
+/// By split: the files, without their extension, that have to be loaded for it.
+pub fn needs(context: &Context) -> Result<BTreeMap<String, Vec<String>>> {
+    let path = parts(context).join(NEEDS);
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {path:?}"))?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+/// The folder of a site's parts, within the site.
+pub fn folder(site: &Path) -> Result<String> {
+    let path = site.join(ON_DEMAND);
+    let version = fs::read_dir(&path)
+        .with_context(|| format!("reading {path:?}"))?
+        .next()
+        .context("the site has no parts")??;
+    Ok(format!(
+        "{ON_DEMAND}/{}",
+        version.file_name().to_string_lossy()
+    ))
 }
 
 /// What this program does under one of its other names; none under its own.
@@ -96,7 +132,7 @@ fn split(input: &Path, parts: &Path) -> Result<PathBuf> {
     let folder = parts.join(ON_DEMAND).join(&hash);
     fs::create_dir_all(&folder)?;
     let first = parts.join("first.wasm");
-    let link = format!("./{ON_DEMAND}/{hash}/load.js");
+    let link = format!("./{ON_DEMAND}/{hash}/{LOADER}");
     let mut options = wasm_split_cli_support::Options::new(&program);
     options.output_dir = parts;
     options.main_out_path = &first;
@@ -108,6 +144,8 @@ fn split(input: &Path, parts: &Path) -> Result<PathBuf> {
         let name = part.file_name().context("a part is a file")?;
         fs::rename(&part, folder.join(name))?;
     }
+    let needs: BTreeMap<_, _> = split.prefetch_map.into_iter().collect();
+    fs::write(parts.join(NEEDS), serde_json::to_string(&needs)?)?;
     Ok(first)
 }
 
@@ -125,7 +163,7 @@ fn place() -> Result<()> {
             if to.extension().is_some_and(|extension| extension == "js") {
                 let text = fs::read_to_string(part.path())?;
                 let text = text.replace(PAGE_SCRIPT, &format!("../../{script}"));
-                fs::write(to, text)?;
+                fs::write(to, LOADER_HEAD.to_owned() + &text)?;
             } else {
                 fs::copy(part.path(), to)?;
             }
@@ -135,7 +173,7 @@ fn place() -> Result<()> {
 }
 
 /// The name of the page's own script, which trunk has given a hash.
-fn page_script(site: &Path) -> Result<String> {
+pub fn page_script(site: &Path) -> Result<String> {
     for entry in fs::read_dir(site)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if name.starts_with("app-") && name.ends_with(".js") {

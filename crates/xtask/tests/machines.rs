@@ -8,8 +8,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The placeholder that only a live-reloading server fills in.
-const PAGE: &str = "policy: script-src 'self' 'nonce-LIVE-RELOAD-NONCE'";
+/// A start page as trunk leaves it, with the placeholder that only a live-reloading server
+/// fills in.
+const PAGE: &str = "<head><meta content=script-src 'self' 'nonce-LIVE-RELOAD-NONCE'>\
+    <link href=./base-1.css rel=stylesheet><link href=./more-2.css rel=stylesheet>\
+    <script src=./start.js></script></head><p>";
 
 /// A checkout and a PATH with nothing in them but what a test puts there.
 struct Machine {
@@ -21,11 +24,45 @@ impl Machine {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(root.join("bin")).unwrap();
-        fs::create_dir_all(root.join("dist")).unwrap();
-        fs::write(root.join("package-lock.json"), "{}").unwrap();
+        let machine = Self { root };
         let lock = "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.1\"\n";
-        fs::write(root.join("Cargo.lock"), lock).unwrap();
-        Self { root }
+        machine
+            .with_file("package-lock.json", "{}")
+            .with_file("Cargo.lock", lock)
+    }
+
+    /// Adds a file, with the folders that it is in.
+    fn with_file(self, name: &str, content: &str) -> Self {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.root.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Adds a lesson, the parts of a program, and what else trunk would leave.
+    fn with_a_site(self) -> Self {
+        let sw = include_str!("../../../static/sw.js");
+        let icon = include_str!("../../../static/icon.svg");
+        self.with_file("lessons/01-a/lesson.toml", "system = \"one-two\"")
+            .with_file(
+                "target/split/parts/needs.json",
+                r#"{"one_two":["chunk_1","split_one_two"],"lesson_01_a":["split_lesson_01_a"]}"#,
+            )
+            .with_file("dist/on-demand/0f/load.js", "")
+            .with_file("dist/on-demand/0f/chunk_1.wasm", "1")
+            .with_file("dist/on-demand/0f/split_lesson_01_a.wasm", "2")
+            .with_file("dist/on-demand/0f/split_one_two.wasm", "3")
+            .with_file("dist/app-1.js", "")
+            .with_file("dist/app-1_bg.wasm", "\0asm\u{1}\0\0\0")
+            .with_file("dist/icon.svg", icon)
+            .with_file("dist/sw.js", sw)
+            .with_file("dist/start.js", "")
+            .with_file("dist/base-1.css", "a{}")
+            .with_file("dist/more-2.css", "b{}")
     }
 
     /// Adds a program, as a script of the shell's own commands.
@@ -84,13 +121,36 @@ fn without_a_browser_the_tests_say_what_to_install_before_anything_is_built() {
 
 #[test]
 fn without_npm_the_site_is_built_all_the_same() {
-    let machine = Machine::new("no-npm").with_tools();
+    let machine = Machine::new("no-npm").with_tools().with_a_site();
     let output = machine.xtask(&["build"]);
     let text = printed(&output);
     assert!(output.status.success(), "{text}");
     assert!(text.contains("npm is not installed"), "{text}");
-    let html = fs::read_to_string(machine.root.join("dist/index.html")).unwrap();
-    assert_eq!(html.trim(), PAGE.replace(" 'nonce-LIVE-RELOAD-NONCE'", ""));
+
+    let html = machine.read("dist/index.html");
+    assert!(!html.contains("nonce"), "{html}");
+    assert_eq!(html.matches("stylesheet").count(), 1, "{html}");
+    let needs = ["chunk_1", "split_lesson_01_a", "split_one_two"]
+        .map(|part| format!("\"on-demand/0f/{part}.wasm\""));
+    let needs = format!("{{\"01-a\":[{}]}}", needs.join(","));
+    assert!(html.contains(&needs), "{html}");
+
+    // The service worker has the hash of every file but its own.
+    let script = machine.read("dist/sw.js");
+    assert!(!script.contains("VERSION = \"\""), "{script}");
+    for file in [
+        "./",
+        "icons/512.png",
+        "on-demand/0f/chunk_1.wasm",
+        "start-e3b0c44298fc.js",
+    ] {
+        assert!(
+            script.contains(&format!("\"{file}\":\"sha256-")),
+            "{file}: {script}"
+        );
+    }
+    assert!(!script.contains("\"sw.js\""), "{script}");
+    assert!(text.contains("01-a"), "{text}");
 }
 
 #[test]

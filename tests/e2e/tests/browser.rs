@@ -6,6 +6,7 @@ mod browser {
     mod lesson_by_keyboard;
     mod lesson_by_mouse;
     mod link;
+    mod offline;
     mod opening;
     mod panic;
     mod present;

@@ -1,4 +1,4 @@
-//! Build-time packages from npm, where npm is there: axe-core and binaryen.
+//! Build-time packages from npm, where npm is there: axe-core, binaryen and esbuild.
 
 use std::fs;
 use std::path::PathBuf;
@@ -30,7 +30,14 @@ impl Packages {
         if !fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
             println!("  installing npm packages (about 10 s)");
             let mut install = process::command(npm, &context.root);
-            process::run(install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
+            // Without install scripts esbuild stays a script for node, as binaryen is.
+            process::run(install.args([
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+            ]))?;
             fs::write(&stamp, wanted).with_context(|| format!("writing {stamp:?}"))?;
         }
         Ok(Some(Self { folder }))
@@ -39,6 +46,11 @@ impl Packages {
     /// Binaryen's optimiser, a script for node.
     pub fn wasm_opt(&self) -> PathBuf {
         self.folder.join("binaryen/bin/wasm-opt")
+    }
+
+    /// The minifier of scripts, a script for node.
+    pub fn esbuild(&self) -> PathBuf {
+        self.folder.join("esbuild/bin/esbuild")
     }
 
     /// The accessibility checker that end-to-end tests load into the page.

@@ -15,6 +15,11 @@ pub fn document() -> Document {
     window().document().expect("the window has a document")
 }
 
+/// The document's outermost element.
+pub fn root() -> Option<HtmlElement> {
+    document().document_element()?.dyn_into().ok()
+}
+
 /// Whether the reader asked for less motion.
 pub fn reduced_motion() -> bool {
     matches("(prefers-reduced-motion: reduce)")

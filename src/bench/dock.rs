@@ -8,7 +8,16 @@ use yew::prelude::*;
 use super::intent::Bench;
 use super::workbench::{self, Workbench};
 use crate::app::el::el;
+use crate::app::{dom, storage};
 use crate::content::Unloaded;
+
+/// Where the device keeps what is open, and how high it is.
+const KEPT: &str = "faultline.dock";
+const KEPT_HEIGHT: &str = "faultline.dock-height";
+/// Where there is room enough for the stage and the diagram, the diagram is open at first.
+const ROOMY: &str = "(min-width: 1100px) and (min-height: 780px)";
+/// The style sheet's name for the height.
+const HEIGHT: &str = "--dock-height";
 
 /// What can be opened.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,6 +36,38 @@ const TABS: [(Tab, &str, &str); 3] = [
     (Tab::Log, "Log", "tab-log"),
     (Tab::Charts, "Charts", "tab-charts"),
 ];
+
+/// What is open when a lesson opens: what was open last; else, where there is room, the diagram.
+pub fn at_first() -> Option<Tab> {
+    let kept = storage::read(KEPT, |name| {
+        let tab = TABS.iter().find(|tab| tab.2 == name).map(|tab| tab.0);
+        (tab.is_some() || name.is_empty()).then_some(Some(tab))
+    });
+    let height: u32 = storage::read(KEPT_HEIGHT, |height| height.parse().ok());
+    if height > 0 {
+        set_height(height);
+    }
+    kept.unwrap_or_else(|| dom::matches(ROOMY).then_some(Tab::SpaceTime))
+}
+
+/// Keeps what is open now.
+pub fn keep(tab: Option<Tab>) {
+    let mut tabs = TABS.iter();
+    let name = tabs.find(|one| Some(one.0) == tab).map_or("", |one| one.2);
+    storage::write(KEPT, name);
+}
+
+/// Keeps a height in pixels.
+pub fn keep_height(height: u32) {
+    storage::write(KEPT_HEIGHT, &height.to_string());
+}
+
+/// Makes what is open so many pixels high.
+pub fn set_height(height: u32) {
+    if let Some(root) = dom::root() {
+        let _ = root.style().set_property(HEIGHT, &format!("{height}px"));
+    }
+}
 
 /// The run, and which tab is open.
 #[derive(PartialEq, Properties)]

@@ -3,6 +3,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::dock::Tab;
+
 /// What a key does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Press {
@@ -60,6 +62,8 @@ pub enum Press {
     Inspect,
     /// Share the run.
     Share,
+    /// Open something beneath the stage, or close it.
+    Dock(Tab),
     /// The next theme.
     Theme,
     /// This help.
@@ -136,6 +140,9 @@ pub const HOT_KEYS: &[HotKey] = &[
     key(Faults, &["d"], &["D"], Press::Divide, "Divide the network: draw a line, or choose"),
     key(Faults, &["j"], &["J"], Press::Join, "Join the network again"),
     key(View, &["i"], &["I"], Press::Inspect, "To the inspector"),
+    key(View, &["g"], &["G"], Press::Dock(Tab::SpaceTime), "Space-time diagram"),
+    key(View, &["l"], &["L"], Press::Dock(Tab::Log), "Log"),
+    key(View, &["v"], &["V"], Press::Dock(Tab::Charts), "Charts"),
     key(View, &["f"], &["F"], Press::Present, "Present: full screen for a room"),
     key(View, &["s"], &["S"], Press::Share, "Share this run"),
     key(View, &["t"], &["T"], Press::Theme, "The next theme"),

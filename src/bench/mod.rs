@@ -6,6 +6,7 @@ mod charts;
 pub mod clock;
 pub mod dock;
 mod doing;
+mod edge;
 mod inspector;
 pub mod intent;
 pub mod keys;

@@ -4,7 +4,7 @@
 //! runs or something is to be painted, and is cancelled when the player is dropped. Components
 //! are told of changes a few times a second, and at once when the reader did something.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use faultline_course::{Hunt, Hunted, Session, Sought};
@@ -49,10 +49,23 @@ impl PartialEq for Player {
 /// Adds to a pane's picture, after the pane's index, what is painted over it.
 pub type Overlay = Rc<dyn Fn(usize, &mut DisplayList)>;
 
+/// A picture beside the stage, painted in the player's frames; dropped, it is painted no more.
+pub struct Beside {
+    player: Player,
+    slot: Rc<Slot>,
+}
+
+struct Slot {
+    paint: RefCell<Box<dyn FnMut() -> bool>>,
+    dirty: Cell<bool>,
+    visible: Cell<bool>,
+}
+
 struct Inner {
     session: Session,
     panes: Vec<Pane>,
     overlay: Option<Overlay>,
+    beside: Vec<Weak<Slot>>,
     theme: &'static Theme,
     face: Option<Face>,
     motion: Motion,
@@ -111,6 +124,7 @@ impl Player {
             session,
             panes,
             overlay: None,
+            beside: Vec::new(),
             theme,
             face: None,
             motion: Motion {
@@ -283,6 +297,23 @@ impl Player {
         self.0.borrow().panes.get(pane).map(|pane| read(&pane.list))
     }
 
+    /// Calls `paint` in every frame in which the stage is painted, and when it is asked for; it
+    /// says whether it wants another frame. It may read the player.
+    pub fn paint_beside(&self, paint: impl FnMut() -> bool + 'static) -> Beside {
+        let slot = Rc::new(Slot {
+            paint: RefCell::new(Box::new(paint)),
+            dirty: Cell::new(true),
+            visible: Cell::new(true),
+        });
+        let mut inner = self.0.borrow_mut();
+        inner.beside.push(Rc::downgrade(&slot));
+        inner.request();
+        Beside {
+            player: self.clone(),
+            slot,
+        }
+    }
+
     /// Writes time and the slider's place from now on.
     pub fn attach_face(&self, time: Element, scrub: HtmlInputElement) {
         let mut inner = self.0.borrow_mut();
@@ -338,18 +369,37 @@ impl Player {
     }
 }
 
+impl Beside {
+    /// Paints it in the next frame, whether or not the stage has something new.
+    pub fn repaint(&self) {
+        self.slot.dirty.set(true);
+        self.player.0.borrow_mut().request();
+    }
+
+    /// It came on screen or left it.
+    pub fn set_visible(&self, visible: bool) {
+        self.slot.visible.set(visible);
+        self.player.0.borrow_mut().request();
+    }
+}
+
 fn frame(inner: &Weak<RefCell<Inner>>, now_ms: f64) {
     let Some(inner) = inner.upgrade() else {
         return;
     };
-    // The callback may read the player, so it is called after the borrow has ended.
-    let tell = {
+    // What is called may read the player, so it is called after the borrow has ended.
+    let (tell, beside) = {
         let mut inner = inner.borrow_mut();
         inner.frame = None;
-        let tell = inner.turn(now_ms);
-        inner.request();
-        tell.then(|| inner.on_change.clone())
+        let (painted, tell) = inner.turn(now_ms);
+        let tell = tell.then(|| inner.on_change.clone());
+        (tell, inner.beside_due(painted))
     };
+    for slot in beside {
+        let again = slot.paint.borrow_mut()();
+        slot.dirty.set(again);
+    }
+    inner.borrow_mut().request();
     if let Some(tell) = tell {
         tell.emit(());
     }
@@ -358,9 +408,12 @@ fn frame(inner: &Weak<RefCell<Inner>>, now_ms: f64) {
 impl Inner {
     /// Asks for a frame, if there is a reason and none is asked for.
     fn request(&mut self) {
-        let wanted = self.dirty || self.busy();
-        let (true, None, Some(closure)) = (wanted && self.visible, self.frame, &self.on_frame)
-        else {
+        self.beside.retain(|slot| slot.strong_count() > 0);
+        let beside = || self.beside.iter().filter_map(Weak::upgrade);
+        let visible = self.visible || beside().any(|slot| slot.visible.get());
+        let dirty = || self.dirty || beside().any(|slot| slot.due(false));
+        let wanted = visible && (self.busy() || dirty());
+        let (true, None, Some(closure)) = (wanted, self.frame, &self.on_frame) else {
             return;
         };
         self.frame = dom::window()
@@ -394,16 +447,22 @@ impl Inner {
         }
     }
 
-    /// One frame; true when it is time to tell.
-    fn turn(&mut self, now_ms: f64) -> bool {
+    /// The pictures beside the stage that this frame paints.
+    fn beside_due(&self, painted: bool) -> Vec<Rc<Slot>> {
+        let slots = self.beside.iter().filter_map(Weak::upgrade);
+        slots.filter(|slot| slot.due(painted)).collect()
+    }
+
+    /// One frame; whether the stage was painted, and whether it is time to tell.
+    fn turn(&mut self, now_ms: f64) -> (bool, bool) {
         let waits = self.motion.playing
             && !self.dirty
             && self.motion.stepped
             && now_ms - self.motion.last_paint_ms < STEP_EVERY_MS;
-        if waits {
-            return false;
-        }
         let was_busy = self.busy();
+        if waits || !was_busy && !self.dirty {
+            return (false, false);
+        }
         if self.motion.playing {
             self.run(now_ms);
         } else if self.hunt.is_some() {
@@ -423,7 +482,7 @@ impl Inner {
         if stopped {
             self.last_told_ms = now_ms;
         }
-        stopped || was_busy && self.due(now_ms)
+        (true, stopped || was_busy && self.due(now_ms))
     }
 
     /// Whether the last telling is long enough ago.
@@ -487,6 +546,13 @@ impl Inner {
         if let Some(face) = &mut self.face {
             face.show(now, end);
         }
+    }
+}
+
+impl Slot {
+    /// Whether it is to be painted, in a frame that has painted the stage or not.
+    fn due(&self, painted: bool) -> bool {
+        self.visible.get() && (painted || self.dirty.get())
     }
 }
 

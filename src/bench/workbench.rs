@@ -4,9 +4,10 @@
 //! program: the split follows the calls.
 
 use web_sys::Element;
-use yew::Html;
+use yew::{Html, html};
 
 use super::dock::Tab;
+use super::edge::Edge;
 use super::intent::Bench;
 use super::keys::Press;
 use super::stage::Touch;
@@ -17,6 +18,7 @@ use crate::lesson_page::slide::{self, Slide};
 /// The way into the part: plain functions, so that they are called without waiting once it is
 /// loaded.
 pub struct Workbench {
+    edge: fn() -> Html,
     spacetime: fn(&Bench) -> Html,
     log: fn(&Bench) -> Html,
     charts: fn(&Bench) -> Html,
@@ -40,6 +42,7 @@ impl PartialEq for Workbench {
 }
 
 static WORKBENCH: Workbench = Workbench {
+    edge: || html! { <Edge /> },
     spacetime: spacetime::content,
     log: log::content,
     charts: charts::content,
@@ -70,7 +73,7 @@ impl Workbench {
             Tab::Log => self.log,
             Tab::Charts => self.charts,
         };
-        content(bench)
+        [(self.edge)(), content(bench)].into_iter().collect()
     }
 
     /// What is selected, from close by.

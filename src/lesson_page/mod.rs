@@ -37,7 +37,7 @@ use crate::app::progress::LessonProgress;
 use crate::app::sorry;
 use crate::app::{Site, dom};
 use crate::bench::clock::{self, SPEEDS};
-use crate::bench::dock::{Dock, Tab};
+use crate::bench::dock::{self, Dock, Tab};
 use crate::bench::intent::{Bench, Intent, Selected};
 use crate::bench::keys::{self, Press};
 use crate::bench::player::Player;
@@ -339,7 +339,7 @@ impl Component for LessonPage {
             Msg::Load => self.load_workbench(ctx),
             Msg::Loaded(Some(workbench)) => self.workbench = Ok(workbench),
             Msg::Loaded(None) => self.await_workbench(ctx, WORKBENCH_AGAIN_MS),
-            Msg::Dock(tab) => self.dock = if self.dock == tab { None } else { tab },
+            Msg::Dock(tab) => self.open_dock(tab),
             Msg::Changed => {
                 self.hunted(&player);
                 self.tick(ctx);
@@ -460,6 +460,7 @@ impl LessonPage {
         };
         self.guesses = known.guesses;
         self.await_workbench(ctx, WORKBENCH_AFTER_MS);
+        self.dock = dock::at_first();
         self.tick(ctx);
     }
 
@@ -491,6 +492,12 @@ impl LessonPage {
             theme: ctx.props().site.theme,
             on_intent: ctx.link().callback(Msg::Intent),
         }
+    }
+
+    /// Opens something beneath the stage; what is open already closes.
+    fn open_dock(&mut self, tab: Option<Tab>) {
+        self.dock = tab.filter(|_| self.dock != tab);
+        dock::keep(self.dock);
     }
 
     /// Ticks the steps that are done, says so, and keeps it.
@@ -603,6 +610,7 @@ impl LessonPage {
                 self.copied = Copied::NotYet;
                 self.dialog = Some(Dialog::Share);
             }
+            Press::Dock(tab) => self.open_dock(Some(tab)),
             Press::Theme => ctx.props().site.on_theme.emit(()),
             Press::Help => self.dialog = Some(Dialog::Help),
             Press::Present => {

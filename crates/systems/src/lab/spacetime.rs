@@ -118,6 +118,47 @@ impl SpaceTimeModel {
         }
     }
 
+    /// When something is to be seen in the diagram, from its beginning to its end; none for what
+    /// is not known, or lasts as long as the run.
+    #[must_use]
+    pub fn when(&self, what: &Selection) -> Option<(Time, Time)> {
+        match what {
+            Selection::Message(id) => {
+                let message = self.history.message(id)?;
+                Some((message.sent, message.end()))
+            }
+            Selection::Mark(id) => {
+                let at = match id.strip_prefix('e') {
+                    Some(entry) => self.history.when(entry.parse().ok()?)?,
+                    None => {
+                        let id = id.parse().ok();
+                        let mut commands = self.commands.iter();
+                        commands.find(|command| Some(command.id) == id)?.at
+                    }
+                };
+                Some((at, at))
+            }
+            Selection::Node(_) | Selection::None => None,
+        }
+    }
+
+    /// When each of the reader's commands applies.
+    pub fn command_times(&self) -> impl Iterator<Item = Time> {
+        self.commands.iter().map(|command| command.at)
+    }
+
+    /// How many messages were sent in each of so many equal parts of the run up to `end`.
+    pub fn traffic(&self, end: Time, parts: &mut [u32]) {
+        parts.fill(0);
+        let (count, length) = (parts.len() as u128, u128::from(end.0.max(1)));
+        for message in self.history.messages(Time::ZERO, end) {
+            let part = u128::from(message.sent.0) * count / length;
+            if let Some(part) = parts.get_mut(part as usize) {
+                *part += 1;
+            }
+        }
+    }
+
     fn tone(&self, name: &str) -> Option<Tone> {
         self.tones.get(name).copied()
     }

@@ -123,6 +123,13 @@ impl History {
         self.messages.iter().rev().find(|one| &*one.id == id)
     }
 
+    /// When an entry was written; the moment, of those kept, that it belongs to.
+    pub fn when(&self, entry: u64) -> Option<Time> {
+        let after = self.moments.partition_point(|moment| moment.1 <= entry);
+        let moment = self.moments.get(after.checked_sub(1)?)?;
+        (entry < self.next_id).then_some(moment.0)
+    }
+
     pub fn locals(&self, from: Time, to: Time) -> impl Iterator<Item = &Local> {
         let start = self.locals.partition_point(|one| one.at < from);
         let end = self.locals.partition_point(|one| one.at <= to);

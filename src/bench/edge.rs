@@ -48,10 +48,11 @@ pub fn Edge() -> Html {
         .into()
 }
 
-fn listen<E: JsCast>(edge: &Element, name: &'static str, handle: fn(&Element, &E)) -> EventListener
-where
-    E: 'static,
-{
+fn listen<E: JsCast + 'static>(
+    edge: &Element,
+    name: &'static str,
+    handle: fn(&Element, &E),
+) -> EventListener {
     let own = edge.clone();
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(edge, name, options, move |event: &Event| {

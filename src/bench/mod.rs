@@ -19,6 +19,7 @@ pub mod player;
 mod spacetime;
 pub mod stage;
 mod targets;
+mod tools;
 pub mod transport;
 mod until;
 pub mod watch;

@@ -23,6 +23,7 @@ use yew::prelude::*;
 
 use super::intent::{Bench, Intent, Selected};
 use super::player::Beside;
+use super::tools::panes;
 use super::watch::{ScreenWatch, SizeWatch};
 use crate::app::el::{El, el};
 use diagram::Diagram;
@@ -220,7 +221,12 @@ impl Content {
         el("div")
             .class("dock-tools")
             .child(tools::editing(diagram, self.asks, ctx))
-            .child_some(tools::panes(diagram, ctx))
+            .child_some(panes(
+                &diagram.player,
+                "The diagram is of",
+                diagram.pane,
+                ctx.link().callback(|pane| Msg::Tool(Tool::Pane(pane))),
+            ))
     }
 
     /// Passes on what the reader wants; what is selected here is in sight.

@@ -148,7 +148,7 @@ impl Diagram {
 /// The largest of 1, 2, 5, 10, 20, 50 ... that is no more than that.
 fn nice(length: u64) -> u64 {
     let mut decade = 1u64;
-    while decade.saturating_mul(10) <= length {
+    while length / decade >= 10 {
         decade *= 10;
     }
     let factor = match length / decade {

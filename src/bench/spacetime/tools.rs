@@ -1,6 +1,5 @@
 //! The diagram's buttons: what can be done to the selected thing, which pane, how close.
 
-use faultline_course::Session;
 use faultline_sim::Span;
 use faultline_view::Selection;
 use wasm_bindgen::JsCast;
@@ -191,30 +190,6 @@ fn later(diagram: &Diagram, ctx: &Context<Content>) -> El {
                 .on_click(ctx.link().callback(|_| Msg::Ask(false)))
                 .text("Cancel"),
         )
-}
-
-/// Which of several panes the diagram is of.
-pub fn panes(diagram: &Diagram, ctx: &Context<Content>) -> Option<El> {
-    let titles: Vec<_> = diagram.player.read(|session: &Session| {
-        let panes = 0..session.pane_count();
-        panes.map(|pane| session.view(pane).title).collect()
-    });
-    let button = |(pane, title): (usize, &faultline_view::Label)| {
-        el("button")
-            .class("btn quiet")
-            .set("type", "button")
-            .state("aria-pressed", pane == diagram.pane)
-            .on_click(ctx.link().callback(move |_| Msg::Tool(Tool::Pane(pane))))
-            .text(title.to_string())
-    };
-    let group = || {
-        el("div")
-            .class("st-panes")
-            .set("role", "group")
-            .set("aria-label", "The diagram is of")
-            .children(titles.iter().enumerate().map(button))
-    };
-    (titles.len() > 1).then(group)
 }
 
 /// How close one looks, and whether the window follows time.

@@ -474,7 +474,7 @@ impl Inner {
         if passing {
             // What flies by is not looked at: the slider shows how far the search is.
             self.show_time();
-            return self.due(now_ms);
+            return (false, self.due(now_ms));
         }
         self.paint();
         self.motion.last_paint_ms = now_ms;

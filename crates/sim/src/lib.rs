@@ -44,4 +44,4 @@ pub use stream::{Purpose, Stream};
 pub use time::{Span, Time, TimeError};
 pub use timeline::{Action, CommandId, Limits, Model, Placed, Progress, Refusal, Timeline};
 pub use trace::{DropReason, Entry, Kind, Recording};
-pub use world::{Flight, Outcome, Status, Stop, World};
+pub use world::{Flight, Loss, Outcome, Status, Stop, World};

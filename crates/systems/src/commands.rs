@@ -3,6 +3,8 @@
 //! The words that every system knows are read here, into the kernel's faults; a system adds its
 //! own. Each command has one normal form, which reads back as the same command.
 
+use std::fmt::Write;
+
 use faultline_sim::{Fault, MessageAction, MessageId, NodeId, Span};
 use faultline_view::Label;
 
@@ -193,9 +195,19 @@ impl Names<'_> {
 
     /// A message's id with its sender named, e.g. "A.17", or "A.c2" for a copy.
     pub fn message(&self, id: MessageId) -> String {
-        let text = id.to_string();
-        let number = text.split_once('.').map_or("", |(_, number)| number);
-        format!("{}.{number}", self.of(id.from))
+        let mut text = String::new();
+        self.write_message(id, &mut text);
+        text
+    }
+
+    /// Adds a message's id to a text.
+    pub fn write_message(&self, id: MessageId, out: &mut String) {
+        let start = out.len();
+        // Writing to a text does not fail.
+        let _ = write!(out, "{id}");
+        if let (Some(name), Some(dot)) = (self.0.get(id.from.index()), out[start..].find('.')) {
+            out.replace_range(start..start + dot, name);
+        }
     }
 
     /// Reads a message's id.

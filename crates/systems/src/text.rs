@@ -7,12 +7,18 @@ const EXCERPT_CHARS: usize = 60;
 
 /// A given text as it may stand in a one-line message: short, without control characters.
 pub fn excerpt(text: &str) -> String {
+    shortened(text, EXCERPT_CHARS)
+}
+
+/// The first characters of a text, without control characters, and an ellipsis if there are
+/// more.
+pub fn shortened(text: &str, chars: usize) -> String {
     let mut out: String = text
         .chars()
-        .take(EXCERPT_CHARS)
+        .take(chars)
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    if text.chars().nth(EXCERPT_CHARS).is_some() {
+    if text.chars().nth(chars).is_some() {
         out.push('…');
     }
     out

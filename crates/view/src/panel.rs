@@ -99,6 +99,11 @@ pub struct Topology {
     pub links: Vec<TopologyLink>,
     /// Messages in flight now.
     pub messages: Vec<TopologyMessage>,
+    /// Messages that were lost a moment ago.
+    pub losses: Vec<TopologyLoss>,
+    /// While the network is split: on which side of the split each node is, in the order of
+    /// `nodes`. Empty while it is whole.
+    pub sides: Vec<u32>,
 }
 
 /// A node of a [`Topology`].
@@ -108,8 +113,12 @@ pub struct TopologyNode {
     pub name: Label,
     /// Within the node's circle, e.g. "3".
     pub label: Label,
+    /// Beneath the label, within the circle, e.g. "term 3"; may be empty.
+    pub state: Label,
     /// Beneath the node, e.g. "246 keys"; may be empty.
     pub caption: Label,
+    /// What the node holds, in a row beneath its caption; may be empty.
+    pub cells: Vec<TopologyCell>,
     /// Working, crashed or paused.
     pub status: NodeStatus,
     /// The node's own tone.
@@ -118,6 +127,19 @@ pub struct TopologyNode {
     pub place: Option<(f32, f32)>,
     /// Drawn with a second outline and a star: leader, coordinator, current target.
     pub lead: bool,
+    /// Filled with its tone: it has what the picture is about, e.g. the news.
+    pub filled: bool,
+}
+
+/// A thing that a node holds: an entry of its log, a number of its version vector.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TopologyCell {
+    /// A few characters.
+    pub label: Label,
+    /// Its tone.
+    pub tone: Tone,
+    /// Filled: up to date, committed. Else it has a broken outline.
+    pub solid: bool,
 }
 
 /// A link of a [`Topology`].
@@ -145,6 +167,21 @@ pub struct TopologyMessage {
     /// What it is, e.g. "Transfer key_7".
     pub label: Label,
     /// Its tone, e.g. its sender's.
+    pub tone: Tone,
+}
+
+/// A message that was lost a moment ago in a [`Topology`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct TopologyLoss {
+    /// Index of the sender in `nodes`.
+    pub from: u32,
+    /// Index of the receiver in `nodes`.
+    pub to: u32,
+    /// How much of its way it had gone, from 0 to 1.
+    pub way: f32,
+    /// How much of the time in which it is shown has gone, from 0 to 1: it fades.
+    pub age: f32,
+    /// The tone it had in flight.
     pub tone: Tone,
 }
 

@@ -166,6 +166,14 @@ fn odd_data_is_painted_without_harm() {
     topology.messages[1].progress = f32::NAN;
     topology.links[0].a = 99;
     topology.nodes[0].place = Some((f32::INFINITY, -3.0));
+    topology.sides = vec![0, 9];
+    topology.losses.push(TopologyLoss {
+        from: 0,
+        to: 99,
+        way: f32::NAN,
+        age: f32::INFINITY,
+        ..TopologyLoss::default()
+    });
     odd.push(Panel::Topology(topology));
     let mut bars = common::bars(3);
     bars.bars[0].value = f64::NAN;

@@ -118,8 +118,11 @@ impl Kernel {
         match action {
             MessageAction::Drop => {
                 if let Some(packet) = self.packets.remove(slot) {
-                    let cause = self.cause;
-                    self.record_drop(id, packet.to, packet.to, cause, DropReason::Fault);
+                    let (cause, to) = (self.cause, packet.to);
+                    let whole = packet.arrives.since(packet.sent).as_nanos().max(1);
+                    let gone = self.now.since(packet.sent).as_nanos().min(whole);
+                    let way = (gone as f64 / whole as f64) as f32;
+                    self.record_drop(id, to, (to, way), cause, DropReason::Fault);
                 }
             }
             MessageAction::Delay(span) => self.delay(slot, span),

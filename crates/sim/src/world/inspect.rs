@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::counts::{Counts, Summary};
-use crate::world::{Flight, Status, World};
+use crate::world::{Flight, Loss, Status, World};
 use crate::{Entry, EntryId, Network, NodeId, Process, Purpose, Recording, Stream, Time, TimerId};
 
 impl<P: Process> World<P> {
@@ -103,6 +103,11 @@ impl<P: Process> World<P> {
                 duplicate: packet.id.is_copy(),
             })
         })
+    }
+
+    /// The latest messages that were lost, the oldest first.
+    pub fn losses(&self) -> impl Iterator<Item = &Loss> {
+        self.core.kernel.losses.iter()
     }
 
     /// The timers that a node has set, with the moment each is due.

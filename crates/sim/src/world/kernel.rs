@@ -11,7 +11,11 @@ use crate::slab::Slab;
 use crate::timers::Timers;
 use crate::trace::{Cause, DropReason, Kind, Recorded, Recorder, Recording};
 use crate::world::Status;
+use crate::world::losses::{Loss, Losses};
 use crate::{MessageId, Network, NodeId, Payload, Purpose, Span, Stream, Time};
+
+/// Where on its way a message is shown to be lost by the network.
+const LOST_AT: f32 = 0.5;
 
 /// What the world keeps of a node besides its own state and its disk.
 #[derive(Clone)]
@@ -68,6 +72,7 @@ pub(crate) struct Kernel {
     pub(crate) counts: Counts,
     pub(crate) counters: BTreeMap<&'static str, u64>,
     pub(crate) samples: BTreeMap<&'static str, Summary>,
+    pub(crate) losses: Losses,
     pub(crate) trace: Recorder,
     /// The entry of what is being handled.
     pub(crate) cause: Cause,
@@ -90,6 +95,7 @@ impl Kernel {
             counts: Counts::default(),
             counters: BTreeMap::new(),
             samples: BTreeMap::new(),
+            losses: Losses::default(),
             trace: Recorder::new(recording),
             cause: Cause::NONE,
         }
@@ -209,7 +215,7 @@ impl Kernel {
             DropReason::NoSuchNode
         };
         let recorded = self.record_sent(id, to, None, message);
-        self.record_drop(id, to, id.from, recorded.cause, why);
+        self.record_drop(id, to, (id.from, LOST_AT), recorded.cause, why);
         Posted {
             id,
             keep_payload: recorded.keep_payload,
@@ -232,18 +238,21 @@ impl Kernel {
         self.record(Some(id.from), Kind::Sent { id, to, arrives }, Some(message))
     }
 
-    /// Counts and records a loss; `cause` is the entry of the sending.
+    /// Counts and records a loss, at a node and after that much of the way; `cause` is the entry
+    /// of the sending.
     pub(crate) fn record_drop(
         &mut self,
         id: MessageId,
         to: NodeId,
-        at: NodeId,
+        (node, way): (NodeId, f32),
         cause: Cause,
         why: DropReason,
     ) {
         self.counts.dropped += 1;
+        let at = self.now;
+        self.losses.push(Loss { id, to, at, way });
         let handling = std::mem::replace(&mut self.cause, cause);
-        self.record(Some(at), Kind::Dropped { id, to, why }, None);
+        self.record(Some(node), Kind::Dropped { id, to, why }, None);
         self.cause = handling;
     }
 
@@ -279,7 +288,7 @@ impl Kernel {
     fn schedule(&mut self, id: MessageId, to: NodeId, at: Time, cause: Cause) -> Option<u32> {
         let slot = self.packets.next_slot();
         if slot >= SLOTS_MAX {
-            self.record_drop(id, to, id.from, cause, DropReason::Overflow);
+            self.record_drop(id, to, (id.from, 0.0), cause, DropReason::Overflow);
             return None;
         }
         let order = Order::new(self.next_sequence(), Subject::Message, slot);
@@ -302,5 +311,6 @@ impl Kernel {
             + self.packets.size_bytes()
             + self.timers.size_bytes()
             + self.network.size_bytes()
+            + self.losses.size_bytes()
     }
 }

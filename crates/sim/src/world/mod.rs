@@ -6,7 +6,10 @@ mod core;
 mod faults;
 mod inspect;
 mod kernel;
+mod losses;
 mod pending;
+
+pub use self::losses::Loss;
 
 pub(crate) use self::core::Core;
 use self::pending::Arrival;

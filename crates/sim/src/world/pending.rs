@@ -79,7 +79,7 @@ impl Kernel {
         } else {
             return self.note_delivery(&packet);
         };
-        self.record_drop(id, to, to, packet.cause, why);
+        self.record_drop(id, to, (to, 1.0), packet.cause, why);
         Arrival::Handled
     }
 
@@ -223,7 +223,7 @@ impl Kernel {
                     let wanted = |packet: &Packet| packet.order == order;
                     if let Some(packet) = self.packets.remove_if(order.slot(), wanted) {
                         let why = DropReason::NodeDown;
-                        self.record_drop(packet.id, node, node, packet.cause, why);
+                        self.record_drop(packet.id, node, (node, 1.0), packet.cause, why);
                     }
                 }
                 Subject::Timer => {}

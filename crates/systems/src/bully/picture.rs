@@ -1,18 +1,20 @@
 //! What there is to see: the nodes with their leader, the rows of the workshop's visualiser, how
 //! many led over time, and the last lines of the log.
 
-use faultline_sim::{Flight, NodeId};
+use faultline_sim::{Flight, NodeId, Status};
 use faultline_view::{
     Column, Figure, Label, Panel, Series, SeriesLine, Table, Tone, Topology, TopologyNode, View,
 };
 
 use super::message::{Message, id};
-use super::process::Node;
-use super::watch::{followers, is_up, leaders, running};
+use super::process::{Node, Stage};
+use super::watch::{followers, leaders, running};
 use super::{Bully, report};
 use crate::text::listed;
 use crate::{Scene, topology};
 
+/// Nodes' colours, without the palette's grey.
+const COLOURS: u32 = 7;
 /// Lines of the log that are shown, the latest.
 const LOG_ROWS: usize = 8;
 
@@ -72,15 +74,21 @@ fn figures(scene: &Scene<Bully>) -> Vec<Figure> {
 
 fn cluster(scene: &Scene<Bully>) -> Topology {
     let world = &scene.world;
+    // Every node has a colour, and who follows it wears it: two camps show as two colours.
+    let colour = |leader: NodeId| Tone::Series((leader.0 % COLOURS) as u8);
     let node = |node: NodeId| {
         let state = world.node(node);
-        let leads = is_up(world, node) && state.leader() == Some(node);
-        let (caption, tone): (Label, Tone) = match state.leader() {
-            _ if !is_up(world, node) => (Label::default(), Tone::Muted),
-            _ if state.in_election() => ("election".into(), Tone::Accent),
-            Some(_) if leads => ("leader".into(), Tone::Ok),
-            Some(leader) => (format!("follows {}", id(leader)).into(), Tone::Ink),
-            None => ("no leader".into(), Tone::Muted),
+        let down = world.status(node) == Some(Status::Down);
+        let leads = !down && state.leader() == Some(node);
+        let (caption, tone): (Label, Tone) = match (state.stage(), state.leader()) {
+            _ if down => ("down".into(), Tone::Muted),
+            (_, Some(_)) if leads => ("leader".into(), colour(node)),
+            (Stage::Asking, _) => ("asks above".into(), Tone::Accent),
+            (Stage::Waiting, _) => ("waits for a leader".into(), Tone::Accent),
+            (Stage::None, Some(leader)) => {
+                (format!("follows {}", id(leader)).into(), colour(leader))
+            }
+            (Stage::None, None) => ("no leader".into(), Tone::Muted),
         };
         Some(TopologyNode {
             label: scene.system.names[node.index()].clone(),
@@ -92,8 +100,8 @@ fn cluster(scene: &Scene<Bully>) -> Topology {
     };
     let message_tone = |flight: &Flight<'_, Message>| match flight.message {
         Message::Election => Tone::Accent,
-        Message::Answer => Tone::Bad,
-        Message::Coordinator => Tone::Ok,
+        Message::Answer => Tone::Ink,
+        Message::Coordinator => colour(flight.from),
         Message::Poll { .. } | Message::PollReply { .. } => Tone::Muted,
     };
     let names = &scene.system.names;

@@ -41,6 +41,17 @@ enum Election {
     Waiting(TimerId),
 }
 
+/// How far a node's election is, for whoever looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It holds none.
+    None,
+    /// It has asked the higher nodes, and waits for an answer.
+    Asking,
+    /// A higher node answered; it waits for a leader to come forward.
+    Waiting,
+}
+
 /// A node.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -67,12 +78,21 @@ impl Node {
         !matches!(self.election, Election::None)
     }
 
+    /// How far its election is.
+    pub fn stage(&self) -> Stage {
+        match self.election {
+            Election::None => Stage::None,
+            Election::Asking(_) => Stage::Asking,
+            Election::Waiting(_) => Stage::Waiting,
+        }
+    }
+
     /// How far its election is, in words.
     pub fn election_stage(&self) -> &'static str {
-        match self.election {
-            Election::None => "none",
-            Election::Asking(_) => "has asked the higher nodes",
-            Election::Waiting(_) => "waits for a higher node to lead",
+        match self.stage() {
+            Stage::None => "none",
+            Stage::Asking => "has asked the higher nodes",
+            Stage::Waiting => "waits for a higher node to lead",
         }
     }
 

@@ -4,18 +4,20 @@
 use faultline_sim::{Flight, NodeId};
 use faultline_view::{
     Bar, Bars, Column, Figure, Label, Panel, Series, SeriesLine, SeriesMark, Table, Tone, Topology,
-    TopologyNode, View,
+    TopologyCell, TopologyNode, View,
 };
 
 use super::message::Message;
 use super::process::Node;
-use super::watch::Census;
+use super::watch::{Census, is_live};
 use super::{Gossip, report};
 use crate::text::grouped;
 use crate::{Scene, topology};
 
 /// Up to so many nodes each has a caption and a row of its own.
 const ROWS_MAX: u32 = 16;
+/// Up to so many nodes each shows its version vector.
+const CELLS_MAX: u32 = 6;
 /// Points of the logistic curve.
 const CURVE_POINTS: u32 = 64;
 /// The curve goes on so far beyond its expected end.
@@ -67,38 +69,80 @@ fn figures(scene: &Scene<Gossip>, census: Census) -> Vec<Figure> {
     vec![informed, spread]
 }
 
-/// A node's tone by what it knows.
-fn tone(scene: &Scene<Gossip>, node: NodeId) -> Tone {
-    match scene.system.watch.news() {
-        Some(news) if news.is_known_to(scene.world.node(node)) => Tone::Ok,
-        Some(_) => Tone::Muted,
-        None => Tone::Ink,
-    }
+/// What each node would know if it knew all that any live node knows.
+fn newest(scene: &Scene<Gossip>) -> Vec<u32> {
+    let world = &scene.world;
+    let nodes = world.node_count();
+    let known = |of: u32| {
+        let live = world.ids().filter(|&id| is_live(world, id));
+        live.map(|id| world.node(id).versions().of(of)).max()
+    };
+    (0..nodes).map(|of| known(of).unwrap_or(0)).collect()
+}
+
+/// A node's version vector: a number for each node, full where nobody knows better.
+fn cells(node: &Node, newest: &[u32]) -> Vec<TopologyCell> {
+    let cell = |(of, newest): (u32, &u32)| {
+        let version = node.versions().of(of);
+        let fresh = version > 0 && version >= *newest;
+        TopologyCell {
+            label: version.to_string().into(),
+            tone: if fresh { Tone::Ok } else { Tone::Muted },
+            solid: fresh,
+        }
+    };
+    (0..).zip(newest).map(cell).collect()
 }
 
 fn cluster(scene: &Scene<Gossip>) -> Topology {
+    let world = &scene.world;
     let news = scene.system.watch.news();
-    let captions = scene.world.node_count() <= ROWS_MAX;
+    let nodes = world.node_count();
+    let newest = if nodes <= CELLS_MAX {
+        newest(scene)
+    } else {
+        Vec::new()
+    };
+    // One text for all nodes that are told apart by their fill alone.
+    let [none, down, knows, not_yet, source] =
+        ["", "down", "knows", "not yet", "the source"].map(Label::from);
     let node = |id: NodeId| {
+        let state = world.node(id);
+        let informed = news.is_some_and(|news| news.is_known_to(state));
+        let live = is_live(world, id);
+        let (caption, tone) = match news {
+            _ if !live => (&down, Tone::Muted),
+            None => (&none, Tone::Ink),
+            Some(news) if news.node == id && informed => (&source, Tone::Ok),
+            Some(_) if informed => (&knows, Tone::Ok),
+            Some(_) => (&not_yet, Tone::Muted),
+        };
         Some(TopologyNode {
             label: scene.system.names[id.index()].clone(),
-            caption: if captions {
-                report::state(scene, id).into()
+            caption: if nodes <= ROWS_MAX { caption } else { &none }.clone(),
+            cells: if live {
+                cells(state, &newest)
             } else {
-                Label::default()
+                Vec::new()
             },
-            tone: tone(scene, id),
-            lead: news.is_some_and(|news| news.node == id),
+            tone,
+            filled: informed && live,
+            state: none.clone(),
             ..TopologyNode::default()
         })
     };
-    // What carries the news stands out.
+    // What brings the news to a node that has not heard it stands out.
     let message_tone = |flight: &Flight<'_, Message>| match (flight.message.versions(), news) {
-        (Some(versions), Some(news)) if versions.of(news.node.0) >= news.version => Tone::Accent,
+        (Some(versions), Some(news))
+            if versions.of(news.node.0) >= news.version
+                && !news.is_known_to(world.node(flight.to)) =>
+        {
+            Tone::Accent
+        }
         _ => Tone::Muted,
     };
     let names = &scene.system.names;
-    topology::<Node>(&scene.world, names, Label::default(), node, message_tone)
+    topology::<Node>(world, names, none.clone(), node, message_tone)
 }
 
 fn table(scene: &Scene<Gossip>) -> Table {

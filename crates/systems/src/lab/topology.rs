@@ -1,15 +1,24 @@
 //! The picture of a world's nodes and messages, the same for every system.
 
-use faultline_sim::{Described, Flight, MessageId, Network, NodeId, Payload, Process, Status};
-use faultline_sim::{Time, World};
+use std::fmt::Write;
+
+use faultline_sim::{Described, Flight, Latency, Loss, MessageId, Network, NodeId, Payload};
+use faultline_sim::{Process, Span, Status, Time, World};
 use faultline_view::{
-    Label, NodeStatus, Tone, Topology, TopologyLink, TopologyMessage, TopologyNode,
+    Label, NodeStatus, Tone, Topology, TopologyLink, TopologyLoss, TopologyMessage, TopologyNode,
 };
 
 use crate::commands::Names;
 
-/// Beyond this many nodes only links with messages on them are drawn.
+/// Up to this many nodes every link is drawn.
 const MESH_NODES_MAX: usize = 12;
+/// Up to this many nodes links with messages on them are drawn; beyond, they would be all there
+/// is to see.
+const LINKED_NODES_MAX: usize = 64;
+/// Up to this many messages each says all that it carries; beyond, only what kind it is.
+const DESCRIBED_MESSAGES_MAX: usize = 60;
+/// A lost message is shown for so many times as long as messages usually take.
+const LOSS_SHOWN_LATENCIES: f64 = 4.0;
 
 /// A node's status in the picture.
 pub fn status<P: Process>(world: &World<P>, node: NodeId) -> NodeStatus {
@@ -34,7 +43,8 @@ pub fn topology<P: Process>(
     tone: impl Fn(&Flight<'_, P::Message>) -> Tone,
 ) -> Topology {
     // What depends on the process is only this: all else is compiled once.
-    let mut picture = Picture::new(world.now(), names);
+    let flights = world.counts().in_flight as usize;
+    let mut picture = Picture::new(world.now(), names, flights);
     for id in world.ids() {
         if let Some(shown) = node(id) {
             picture.add_node(id, shown, world.status(id));
@@ -43,6 +53,9 @@ pub fn topology<P: Process>(
     for flight in world.in_flight() {
         let sent = (flight.sent, flight.arrives);
         picture.add_message(flight.id, flight.to, sent, flight.message, tone(&flight));
+    }
+    for loss in world.losses() {
+        picture.add_loss(loss, world.network());
     }
     picture.finish(title, world.network())
 }
@@ -54,16 +67,27 @@ struct Picture<'a> {
     ids: Vec<NodeId>,
     nodes: Vec<TopologyNode>,
     messages: Vec<TopologyMessage>,
+    losses: Vec<TopologyLoss>,
+    /// Whether messages say all that they carry.
+    described: bool,
+    /// Where names and descriptions are written before they are shared.
+    buffer: String,
+    /// The kinds of messages, each named once.
+    kinds: Vec<Label>,
 }
 
 impl<'a> Picture<'a> {
-    fn new(now: Time, names: &'a [Label]) -> Self {
+    fn new(now: Time, names: &'a [Label], flights: usize) -> Self {
         Self {
             now,
             names,
-            ids: Vec::new(),
-            nodes: Vec::new(),
-            messages: Vec::new(),
+            ids: Vec::with_capacity(names.len()),
+            nodes: Vec::with_capacity(names.len()),
+            messages: Vec::with_capacity(flights),
+            losses: Vec::new(),
+            described: flights <= DESCRIBED_MESSAGES_MAX,
+            buffer: String::new(),
+            kinds: Vec::new(),
         }
     }
 
@@ -76,6 +100,10 @@ impl<'a> Picture<'a> {
 
     /// The place of a node in the picture.
     fn place(&self, id: NodeId) -> Option<u32> {
+        // Where every node is shown, a node's place is its number.
+        if self.ids.get(id.index()) == Some(&id) {
+            return Some(id.0);
+        }
         self.ids.binary_search(&id).ok().map(|place| place as u32)
     }
 
@@ -88,28 +116,71 @@ impl<'a> Picture<'a> {
         tone: Tone,
     ) {
         if let (Some(from), Some(to)) = (self.place(id.from), self.place(to)) {
+            let label = self.label(message);
+            self.buffer.clear();
+            Names(self.names).write_message(id, &mut self.buffer);
             self.messages.push(TopologyMessage {
-                id: Names(self.names).message(id).into(),
+                id: self.buffer.as_str().into(),
                 from,
                 to,
                 progress: progress(self.now, sent, arrives),
-                label: Described(message).to_string().into(),
+                label,
                 tone,
+            });
+        }
+    }
+
+    fn label(&mut self, message: &dyn Payload) -> Label {
+        if self.described {
+            self.buffer.clear();
+            // Writing to a text does not fail.
+            let _ = write!(self.buffer, "{}", Described(message));
+            return self.buffer.as_str().into();
+        }
+        let kind = message.label();
+        if let Some(known) = self.kinds.iter().find(|known| ***known == *kind) {
+            return known.clone();
+        }
+        let label: Label = kind.as_ref().into();
+        self.kinds.push(label.clone());
+        label
+    }
+
+    fn add_loss(&mut self, loss: &Loss, network: &Network) {
+        let shown = usual_latency(network).scaled(LOSS_SHOWN_LATENCIES);
+        let gone = self.now.since(loss.at);
+        if let (Some(from), Some(to)) = (self.place(loss.id.from), self.place(loss.to))
+            && gone < shown
+        {
+            self.losses.push(TopologyLoss {
+                from,
+                to,
+                way: loss.way,
+                age: (gone.as_nanos() as f64 / shown.as_nanos() as f64) as f32,
+                tone: Tone::Bad,
             });
         }
     }
 
     fn finish(self, title: Label, network: &Network) -> Topology {
         let links = self.links(network);
+        let sides = if network.is_partitioned() {
+            let side = |id: &NodeId| network.group(*id).map_or(0, |group| group + 1);
+            self.ids.iter().map(side).collect()
+        } else {
+            Vec::new()
+        };
         Topology {
             title,
             nodes: self.nodes,
             links,
             messages: self.messages,
+            losses: self.losses,
+            sides,
         }
     }
 
-    /// All links of a small cluster; of a large one those with messages.
+    /// All links of a small cluster; of a larger one those with messages; of a large one none.
     fn links(&self, network: &Network) -> Vec<TopologyLink> {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         if self.ids.len() <= MESH_NODES_MAX {
@@ -117,7 +188,7 @@ impl<'a> Picture<'a> {
             for a in 0..count {
                 pairs.extend((a + 1..count).map(|b| (a, b)));
             }
-        } else {
+        } else if self.ids.len() <= LINKED_NODES_MAX {
             let ends = |one: &TopologyMessage| (one.from.min(one.to), one.from.max(one.to));
             pairs.extend(self.messages.iter().map(ends));
             pairs.sort_unstable();
@@ -131,6 +202,15 @@ impl<'a> Picture<'a> {
                 TopologyLink { a, b, cut }
             })
             .collect()
+    }
+}
+
+/// How long messages take on most links, on average.
+fn usual_latency(network: &Network) -> Span {
+    match network.default_link().latency {
+        Latency::Constant(mean) | Latency::Normal { mean, .. } => mean,
+        Latency::Uniform { min, max } => (min + max).scaled(0.5),
+        Latency::Exponential { floor, mean } => floor + mean,
     }
 }
 

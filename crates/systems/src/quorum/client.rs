@@ -85,6 +85,13 @@ impl Client {
         self.closed.as_ref()
     }
 
+    /// The operation that was begun last, as far as it has come.
+    pub fn latest(&self) -> Option<&Operation> {
+        let over = [&self.decided, &self.closed].into_iter().flatten();
+        let all = over.map(Rc::as_ref).chain(&self.open);
+        all.max_by_key(|one| (one.request, one.replies.len()))
+    }
+
     pub(super) fn size_bytes(&self) -> usize {
         let replies = |one: &Operation| one.replies.capacity() * size_of::<(NodeId, Versioned)>();
         self.open.iter().map(replies).sum::<usize>() + self.open.capacity() * size_of::<Operation>()

@@ -4,7 +4,7 @@
 use faultline_sim::{Flight, NodeId};
 use faultline_view::{
     Bar, Bars, Column, Figure, Label, Panel, Series, SeriesLine, Table, Tone, Topology,
-    TopologyNode, View,
+    TopologyCell, TopologyNode, View,
 };
 
 use super::client::{Kind, Operation, READS_FAILED, READS_OK, WRITES_FAILED, WRITES_OK};
@@ -12,11 +12,18 @@ use super::ledger::Step;
 use super::message::{Message, Versioned};
 use super::process::{CLIENT, Machine};
 use super::{Quorum, report};
-use crate::text::{grouped, listed};
+use crate::text::{grouped, listed, shortened};
 use crate::{Scene, status, topology};
 
 /// Operations that are shown, the latest.
 const OPERATION_ROWS: usize = 8;
+/// Up to so many nodes stand in a row beneath the client.
+const ROW_MAX: u32 = 5;
+/// How far the row's middle of a node reaches to either side, and how much higher its ends are.
+const ROW_WIDTH: f32 = 0.62;
+const ROW_RISE: f32 = 0.7;
+/// Characters of a value that stand beneath a node.
+const VALUE_CHARS_SHOWN: usize = 12;
 /// Nodes that replied are named up to so many.
 const REPLIES_LISTED_MAX: u32 = 4;
 
@@ -27,8 +34,9 @@ pub(super) fn view(scene: &Scene<Quorum>) -> View {
         figures: vec![overlap(scene), reads(scene)],
         panels: vec![
             Panel::Topology(machines(scene)),
+            Panel::Bars(sum(scene)),
+            Panel::Table(sets(scene)),
             Panel::Table(operations(scene)),
-            Panel::Bars(versions(scene)),
             Panel::Series(course(scene)),
             Panel::Table(copies(scene)),
         ],
@@ -103,34 +111,85 @@ fn tone(scene: &Scene<Quorum>, held: &Versioned) -> Tone {
     }
 }
 
+/// The operation in progress, or the last one, with the number of replies that it needs.
+fn latest(scene: &Scene<Quorum>) -> Option<(&Operation, usize)> {
+    let Machine::Client(client) = scene.world.node(CLIENT) else {
+        return None;
+    };
+    let one = client.latest()?;
+    let setup = &scene.system.setup;
+    let needed = match one.kind {
+        Kind::Read => setup.r,
+        Kind::Write(_) => setup.w,
+    };
+    Some((one, needed as usize))
+}
+
+/// What the client is about: "writes v3, 1 of 2 stored".
+fn client_caption(scene: &Scene<Quorum>) -> String {
+    let setup = &scene.system.setup;
+    let Some((one, needed)) = latest(scene) else {
+        return format!("client, R {} W {}", setup.r, setup.w);
+    };
+    let count = one.replies.len().min(needed);
+    match &one.kind {
+        Kind::Read => format!("reads, {count} of {needed}"),
+        Kind::Write(new) => format!("writes v{}, {count} of {needed}", new.version),
+    }
+}
+
+/// What a node did for the last operation: in its quorum, too late for it, or nothing yet.
+fn part(latest: Option<(&Operation, usize)>, node: NodeId) -> &'static str {
+    let Some((one, needed)) = latest else {
+        return "";
+    };
+    match one.replies.iter().position(|(other, _)| *other == node) {
+        Some(order) if order >= needed => "late",
+        Some(_) if one.kind == Kind::Read => "read",
+        Some(_) => "stored",
+        None => "",
+    }
+}
+
 fn machines(scene: &Scene<Quorum>) -> Topology {
     let system = &scene.system;
+    let latest = latest(scene);
     let node = |id: NodeId| {
         if id == CLIENT {
-            let setup = &system.setup;
             return Some(TopologyNode {
                 label: "C".into(),
-                caption: format!("client, R {} W {}", setup.r, setup.w).into(),
+                caption: client_caption(scene).into(),
                 tone: Tone::Ink,
-                place: Some((0.5, 0.5)),
+                place: Some(client_place(system.setup.n)),
                 ..TopologyNode::default()
             });
         }
         let held = &scene.world.disk(id).held;
+        let fresh = held.version >= system.ledger.version();
         Some(TopologyNode {
             label: system.names[id.index()].clone(),
-            caption: format!("version {}", held.version).into(),
+            state: part(latest, id).into(),
+            caption: if held.version == 0 {
+                "empty".into()
+            } else {
+                shortened(&held.value, VALUE_CHARS_SHOWN).into()
+            },
+            cells: vec![TopologyCell {
+                label: format!("v{}", held.version).into(),
+                tone: tone(scene, held),
+                solid: fresh,
+            }],
             tone: tone(scene, held),
-            place: Some(around(id.0 - 1, system.setup.n)),
+            place: Some(node_place(id.0 - 1, system.setup.n)),
             ..TopologyNode::default()
         })
     };
     let message_tone = |flight: &Flight<'_, Message>| match flight.message {
         Message::Write { .. } | Message::Repair { .. } | Message::Hint { .. } => Tone::Accent,
-        Message::ReadReply { .. } | Message::WriteReply { .. } | Message::HintReply { .. } => {
-            Tone::Ok
-        }
-        Message::Read { .. } => Tone::Ink,
+        // A reply that says something old is what makes a read stale.
+        Message::ReadReply { held, .. } => tone(scene, held),
+        Message::WriteReply { .. } | Message::HintReply { .. } => Tone::Ok,
+        Message::Read { .. } => Tone::Series(0),
     };
     let mut picture = topology::<Machine>(
         &scene.world,
@@ -144,16 +203,25 @@ fn machines(scene: &Scene<Quorum>) -> Topology {
     picture
 }
 
-/// The place of one of `count` nodes on a circle, the first at the top, clockwise.
-fn around(position: u32, count: u32) -> (f32, f32) {
-    const RADIUS: f64 = 0.5;
-    let turn = f64::from(position) / f64::from(count.max(1));
+/// The client stands above its nodes; among many, in their middle.
+fn client_place(count: u32) -> (f32, f32) {
+    let y = if count <= ROW_MAX { 0.0 } else { 0.5 };
+    (0.5, y)
+}
+
+/// The place of one of `count` nodes: in a hanging row, or, of many, on a circle from the top
+/// clockwise.
+fn node_place(position: u32, count: u32) -> (f32, f32) {
+    if count <= ROW_MAX {
+        let x = (position as f32 + 0.5) / count.max(1) as f32;
+        // The outer ones hang higher, so that all are about as far from the client.
+        let aside = 2.0 * x - 1.0;
+        return (0.5 + aside * ROW_WIDTH, 1.0 - ROW_RISE * aside * aside);
+    }
+    let turn = f64::from(position) / f64::from(count);
     let angle = turn * 2.0 * std::f64::consts::PI;
-    let (x, y) = (
-        0.5 + RADIUS * libm::sin(angle),
-        0.5 - RADIUS * libm::cos(angle),
-    );
-    (x as f32, y as f32)
+    let (x, y) = (libm::sin(angle), -libm::cos(angle));
+    ((0.5 + 0.5 * x) as f32, (0.5 + 0.5 * y) as f32)
 }
 
 fn column(label: &str, numeric: bool) -> Column {
@@ -218,20 +286,79 @@ fn replies(one: &Operation, n: u32) -> String {
     }
 }
 
-fn versions(scene: &Scene<Quorum>) -> Bars {
-    let expected = f64::from(scene.system.ledger.version());
-    let bar = |(node, held): (NodeId, &Versioned)| Bar {
-        label: format!("Node {node}").into(),
-        tone: tone(scene, held),
-        value: f64::from(held.version),
-        text: held.version.to_string().into(),
-        expected: Some(expected),
+/// R + W beside N: the longer bar decides whether a read can miss a write.
+fn sum(scene: &Scene<Quorum>) -> Bars {
+    let setup = &scene.system.setup;
+    let (both, n) = (setup.r + setup.w, setup.n);
+    let bar = |label: String, tone, value: u32| Bar {
+        label: label.into(),
+        tone,
+        value: f64::from(value),
+        text: value.to_string().into(),
+        expected: None,
     };
+    let tone = if both > n { Tone::Ok } else { Tone::Bad };
     Bars {
-        title: "Version on each disk".into(),
-        unit: Label::default(),
-        bars: scene.system.copies(&scene.world).map(bar).collect(),
+        title: if both > n {
+            "R + W is more than N: they overlap"
+        } else {
+            "R + W is not more than N: they may miss"
+        }
+        .into(),
+        unit: "nodes".into(),
+        bars: vec![
+            bar("R + W".into(), tone, both),
+            bar("N".into(), Tone::Muted, n),
+        ],
     }
+}
+
+/// Which nodes made up the last write and the last read, and which were in both.
+fn sets(scene: &Scene<Quorum>) -> Table {
+    let setup = &scene.system.setup;
+    let last = |read: bool| {
+        let story = scene.system.ledger.story().iter().rev();
+        let mut operations = story.filter_map(|step| match step {
+            Step::Done { operation, .. } => Some(&**operation),
+            _ => None,
+        });
+        operations.find(|one| (one.kind == Kind::Read) == read)
+    };
+    let (write, read) = (last(false), last(true));
+    let order = |one: Option<&Operation>, node: NodeId| {
+        let replies = &one?.replies;
+        replies.iter().position(|(other, _)| *other == node)
+    };
+    let row = |name: &str, one: Option<&Operation>, needed: u32| {
+        let cell = |node: NodeId| match order(one, node) {
+            Some(order) if order < needed as usize => "●",
+            Some(_) => "late",
+            None => "–",
+        };
+        row_of(name, setup.n, cell)
+    };
+    let within = |one, node, needed: u32| order(one, node).is_some_and(|it| it < needed as usize);
+    let both = |node: NodeId| {
+        let met = within(write, node, setup.w) && within(read, node, setup.r);
+        if met { "●" } else { "–" }
+    };
+    let nodes = (1..=setup.n).map(|node| column(&node.to_string(), false));
+    Table {
+        title: "Who made up the last quorums".into(),
+        columns: std::iter::once(column("node", false))
+            .chain(nodes)
+            .collect(),
+        rows: vec![
+            row("write", write, setup.w),
+            row("read", read, setup.r),
+            row_of("both", setup.n, both),
+        ],
+    }
+}
+
+fn row_of(name: &str, n: u32, cell: impl Fn(NodeId) -> &'static str) -> Vec<Label> {
+    let cells = (1..=n).map(|node| cell(NodeId(node)).into());
+    std::iter::once(name.into()).chain(cells).collect()
 }
 
 fn copies(scene: &Scene<Quorum>) -> Table {

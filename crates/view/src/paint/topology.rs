@@ -1,16 +1,19 @@
 //! Nodes on a circle (or where they say), links between them, messages moving along.
 
+mod losses;
 mod messages;
 mod nodes;
+mod plates;
+mod split;
 
 use super::kit::{Kit, cross};
 use crate::display::{Dash, Point, Stroke};
 use crate::panel::{Tone, Topology};
+use split::Split;
 
 /// Most nodes that stand on one circle each with its own outline and label; beyond, they are
 /// dots.
 const LABELLED_NODES: usize = 64;
-
 /// Where the nodes are.
 struct Layout {
     /// Radius of a node.
@@ -25,20 +28,27 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit) {
     }
     let mut places = core::mem::take(&mut kit.list.scratch.places);
     let layout = layout(topology, kit, &mut places);
-    links(topology, kit, &places, layout.radius);
+    let splits = split::find(&topology.sides, &places, layout.large);
+    links(topology, kit, &places, layout.radius, &splits);
+    split::lines(&splits, kit);
     messages::paths(topology, kit, &places, layout.radius);
     nodes::paint(topology, kit, &places, &layout);
+    split::names(&splits, kit);
     messages::paint(topology, kit, &places, layout.radius);
+    losses::paint(topology, kit, &places, layout.radius, &splits);
     kit.list.scratch.places = places;
 }
 
 fn layout(topology: &Topology, kit: &Kit, places: &mut Vec<Point>) -> Layout {
     let count = topology.nodes.len();
-    let (body, area) = (kit.sizes.body, kit.area);
-    let captions = topology.nodes.iter().any(|node| !node.caption.is_empty());
+    let area = kit.area;
     let large = count <= LABELLED_NODES;
-    // Beneath the lowest node there is room for a caption.
-    let below = if captions && large { body * 1.5 } else { 0.0 };
+    // Beneath the lowest node there is room for its caption and for what it holds.
+    let below = if large {
+        plates::height(topology, kit)
+    } else {
+        0.0
+    };
     let (width, height) = (area.width, (area.height - below).max(1.0));
     let side = width.min(height);
     let center = Point::new(area.x + width / 2.0, area.y + height / 2.0);
@@ -97,7 +107,9 @@ fn nearest(places: &[Point]) -> f32 {
     least
 }
 
-fn links(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) {
+fn links(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32, splits: &[Split]) {
+    // Where a line shows the split, the links across it need not shout.
+    let alarm = if splits.is_empty() { 1.0 } else { 0.45 };
     for cut in [false, true] {
         let lines = topology
             .links
@@ -106,19 +118,20 @@ fn links(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) {
             .filter_map(|link| ends(places, link.a, link.b, radius));
         let width = (radius * 0.04).clamp(1.0, 8.0);
         let stroke = if cut {
-            Stroke::new(Tone::Bad, width).dashed(Dash::Dashed)
+            let stroke = Stroke::new(Tone::Bad, width).dashed(Dash::Dashed);
+            stroke.faded(alarm)
         } else {
             Stroke::new(Tone::Hair, width)
         };
         kit.list.segments(lines, stroke);
     }
-    let arm = (radius * 0.25).clamp(3.0, 40.0);
+    let arm = (radius * 0.2).clamp(3.0, 40.0);
     let crosses = topology
         .links
         .iter()
         .filter(|link| link.cut)
         .filter_map(|link| ends(places, link.a, link.b, radius))
-        .flat_map(|(a, b)| cross(a.toward(b, 0.5), arm));
+        .flat_map(|(a, b)| cross(a.toward(b, split::crossing(splits, a, b)), arm));
     let stroke = Stroke::new(Tone::Bad, (arm * 0.3).clamp(1.5, 12.0));
     kit.list.segments(crosses, stroke);
 }

@@ -150,6 +150,7 @@ pub fn gallery() -> Vec<(&'static str, Panel)> {
         ("table-many", Panel::Table(table(200))),
         ("series", Panel::Series(series())),
         ("topology", Panel::Topology(topology(5, 7))),
+        ("topology-split", Panel::Topology(split_topology(5))),
         ("topology-two", Panel::Topology(topology(2, 9))),
         ("topology-many", Panel::Topology(topology(1000, 5000))),
         ("topology-forty", Panel::Topology(topology(40, 120))),
@@ -176,6 +177,7 @@ pub fn topology(nodes: u32, messages: u32) -> Topology {
             tone: Tone::Series(index as u8),
             place: None,
             lead: index == 1,
+            ..TopologyNode::default()
         })
         .collect();
     let mut links = Vec::new();
@@ -209,7 +211,37 @@ pub fn topology(nodes: u32, messages: u32) -> Topology {
         nodes: list,
         links,
         messages,
+        ..Topology::default()
     }
+}
+
+/// A split cluster whose nodes hold logs, with messages that were lost.
+pub fn split_topology(nodes: u32) -> Topology {
+    let mut split = topology(nodes, 4);
+    split.sides = (0..nodes).map(|index| u32::from(index >= 2)).collect();
+    for (index, node) in (0u8..).zip(&mut split.nodes) {
+        node.state = format!("term {}", index % 3).into();
+        node.filled = index == 1;
+        let cell = |entry: u8| TopologyCell {
+            label: (entry % 3).to_string().into(),
+            tone: Tone::Series(entry % 3),
+            solid: entry < 2,
+        };
+        node.cells = (0..index % 4).map(cell).collect();
+    }
+    for link in &mut split.links {
+        link.cut = split.sides[link.a as usize] != split.sides[link.b as usize];
+    }
+    split.losses = (1..nodes)
+        .map(|to| TopologyLoss {
+            from: 0,
+            to,
+            way: if to % 2 == 0 { 1.0 } else { 0.5 },
+            age: to as f32 / nodes as f32,
+            tone: Tone::Bad,
+        })
+        .collect();
+    split
 }
 
 /// Moves from row to column.

@@ -9,6 +9,8 @@ use crate::panel::{Tone, Topology, TopologyMessage};
 const PATHS: usize = 60;
 /// Up to this many messages they carry their labels where there is room.
 const LABELS: usize = 12;
+/// Among so many nodes at most: beyond, a label would cover several of them.
+const LABELLED_NODES: usize = 16;
 /// Lanes beside a line for messages that would cover each other; then they do.
 const LANES: u32 = 6;
 /// Tones as `tone_number` counts them.
@@ -148,7 +150,7 @@ fn targets(
     places: &[Point],
     radii: (f32, f32),
 ) {
-    let labelled = messages.len() <= LABELS;
+    let labelled = messages.len() <= LABELS && places.len() <= LABELLED_NODES;
     if labelled {
         for &(_, _, lane, index) in order {
             if let Some((at, _)) = place(&messages[index as usize], lane, places, radii) {
@@ -174,20 +176,24 @@ fn targets(
             .add_target(TargetKind::Message, bounds, &message.id, |out| {
                 out.push_str(&message.label);
             });
-        if !labelled || message.label.is_empty() {
+        let label = brief(&message.label);
+        if !labelled || label.is_empty() {
             continue;
         }
-        let width = style.width(&message.label);
+        let width = style.width(label);
         let base = center.y - radii.1 - style.size * 0.4;
         let (top, height) = (base - style.size * 0.85, style.size * 1.1);
         let rect = Rect::new(center.x - width / 2.0 - 4.0, top, width + 8.0, height);
         if kit.claim(rect) {
-            kit.label(
-                &message.label,
-                Point::new(center.x, base),
-                style,
-                width + 1.0,
-            );
+            kit.label(label, Point::new(center.x, base), style, width + 1.0);
         }
     }
+}
+
+/// A message's label without the fields that it carries: "Push versions=1:0" is a "Push".
+fn brief(label: &str) -> &str {
+    let Some(field) = label.find('=') else {
+        return label;
+    };
+    label[..field].rsplit_once(' ').map_or("", |(kind, _)| kind)
 }

@@ -1,15 +1,16 @@
 //! Nodes: what state they are in shows in their outline and in a mark, not in hue alone.
 
 use super::Layout;
-use crate::display::{Anchor, Bounds, Dash, Paint, Point, Rect, Stroke, TargetKind};
+use super::plates::{self, Plates};
+use crate::display::{Anchor, Bounds, Dash, Paint, Point, Stroke, TargetKind};
 use crate::paint::kit::{Kit, Style, baseline, cross, push_node_name, tone_number};
 use crate::panel::{NodeStatus, Tone, Topology, TopologyNode};
 
 pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], layout: &Layout) {
     if layout.large {
-        let captions = captions_fit(topology, kit, places, layout.radius);
+        let parts = plates::that_fit(topology, kit, places, layout.radius);
         for (node, place) in topology.nodes.iter().zip(places) {
-            large(node, kit, *place, layout.radius, captions);
+            large(node, kit, *place, layout.radius, parts);
         }
     } else {
         dots(topology, kit, places, layout.radius);
@@ -37,14 +38,22 @@ fn push_words(out: &mut String, node: &TopologyNode) {
     if node.lead {
         out.push_str(", leads");
     }
-    if !node.caption.is_empty() {
-        out.push_str(", ");
-        out.push_str(&node.caption);
+    for part in [&node.state, &node.caption] {
+        if !part.is_empty() {
+            out.push_str(", ");
+            out.push_str(part);
+        }
+    }
+    let mut before = ", holds ";
+    for cell in &node.cells {
+        out.push_str(before);
+        out.push_str(&cell.label);
+        before = " ";
     }
 }
 
-fn large(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32, captions: bool) {
-    let line = (radius * 0.08).clamp(1.4, 16.0);
+fn large(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32, parts: Plates) {
+    let line = (radius * if node.lead { 0.13 } else { 0.08 }).clamp(1.4, 16.0);
     let down = node.status == NodeStatus::Down;
     let tone = if down { Tone::Muted } else { node.tone };
     let outline = Stroke::new(tone, line);
@@ -53,30 +62,50 @@ fn large(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32, captions
     } else {
         outline
     };
+    let filled = node.filled && !down;
+    let ground = if filled { tone } else { Tone::Surface };
     kit.list
-        .circles([place], radius, Some(Tone::Surface.into()), Some(outline));
-    if node.lead {
-        let second = Stroke::new(tone, (line * 0.6).max(1.0));
+        .circles([place], radius, Some(ground.into()), Some(outline));
+    if node.lead && !down {
+        let second = Stroke::new(tone, (line * 0.4).max(1.0));
         kit.list.circles([place], radius * 1.25, None, Some(second));
     }
-    let size = (radius * 0.62).clamp(kit.sizes.small, kit.sizes.large * 3.0);
-    let label_tone = if down { Tone::Muted } else { Tone::Ink };
-    let label = Style::new(size, label_tone).strong().anchor(Anchor::Middle);
-    let room = radius * 1.6;
-    if radius > kit.sizes.small * 0.7 {
-        let label = Style {
-            size: fitting(&node.label, label, room, kit.sizes.small),
-            ..label
-        };
-        if label.width(&node.label) <= room || radius > kit.sizes.small * 1.6 {
-            let at = Point::new(place.x, baseline(place.y, label.size));
-            kit.label(&node.label, at, label, room);
-        }
-    }
+    let ink = match (filled, down) {
+        (true, _) => Tone::Surface,
+        (false, true) => Tone::Muted,
+        (false, false) => Tone::Ink,
+    };
+    name(node, kit, place, radius, ink);
     badge(node, kit, place, radius);
-    if captions && !node.caption.is_empty() {
-        let (at, style) = caption(node, kit, place, radius);
-        kit.label(&node.caption, at, style, kit.area.width);
+    plates::paint(node, kit, place, radius, parts);
+}
+
+/// The node's label, and beneath it its state where both have room.
+fn name(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32, ink: Tone) {
+    let small = kit.sizes.small;
+    if radius <= small * 0.7 {
+        return;
+    }
+    let size = (radius * 0.62).clamp(small, kit.sizes.large * 3.0);
+    let label = Style::new(size, ink).strong().anchor(Anchor::Middle);
+    let room = radius * 1.6;
+    let label = Style {
+        size: fitting(&node.label, label, room, small),
+        ..label
+    };
+    let tone = if ink == Tone::Ink { Tone::Muted } else { ink };
+    let state = Style::new((radius * 0.3).max(small), tone).anchor(Anchor::Middle);
+    let both = !node.state.is_empty()
+        && radius >= small * 1.9
+        && state.width(&node.state) <= radius * 1.66;
+    let raised = if both { radius * 0.2 } else { 0.0 };
+    if label.width(&node.label) <= room || radius > small * 1.6 {
+        let at = Point::new(place.x, baseline(place.y - raised, label.size));
+        kit.label(&node.label, at, label, room);
+    }
+    if both {
+        let at = Point::new(place.x, baseline(place.y + radius * 0.44, state.size));
+        kit.label(&node.state, at, state, radius * 1.7);
     }
 }
 
@@ -130,60 +159,7 @@ fn star(center: Point, size: f32) -> impl Iterator<Item = Point> {
     })
 }
 
-fn caption(node: &TopologyNode, kit: &Kit, place: Point, radius: f32) -> (Point, Style) {
-    let mut style = Style::new(kit.sizes.small, Tone::Muted)
-        .anchor(Anchor::Middle)
-        .halo();
-    if node.lead {
-        style = style.strong();
-    }
-    let reach = radius * if node.lead { 1.3 } else { 1.08 };
-    let half = style.width(&node.caption) / 2.0;
-    let (first, last) = (kit.area.x + half, kit.area.right() - half);
-    let x = if first <= last {
-        place.x.clamp(first, last)
-    } else {
-        kit.area.center().x
-    };
-    let at = Point::new(x, place.y + reach + style.size * 1.1);
-    (at, style)
-}
-
-/// Captions are shown for all nodes or for none, and only where none meets another or a node.
-fn captions_fit(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) -> bool {
-    let mut taken = core::mem::take(&mut kit.list.scratch.taken);
-    let before = taken.len();
-    taken.extend(places.iter().map(|place| {
-        let reach = radius * 0.95;
-        Rect::new(place.x - reach, place.y - reach, 2.0 * reach, 2.0 * reach)
-    }));
-    let nodes = taken.len();
-    let mut fit = true;
-    for (node, place) in topology.nodes.iter().zip(places) {
-        if node.caption.is_empty() {
-            continue;
-        }
-        let (at, style) = caption(node, kit, *place, radius);
-        let width = style.width(&node.caption);
-        let rect = Rect::new(
-            at.x - width / 2.0,
-            at.y - style.size * 0.8,
-            width,
-            style.size * 1.1,
-        );
-        fit &= width <= kit.area.width
-            && rect.bottom() <= kit.area.bottom() + kit.sizes.margin * 0.5
-            && !taken.iter().any(|one| one.overlaps(&rect));
-        taken.push(rect);
-    }
-    if !fit {
-        taken.truncate(nodes.max(before));
-    }
-    kit.list.scratch.taken = taken;
-    fit
-}
-
-/// Very many nodes: filled dots by tone, hollow where paused, a cross where down.
+/// Very many nodes: dots, full or hollow as they are, smaller where paused, a cross where down.
 fn dots(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) {
     let all = || topology.nodes.iter().zip(places);
     let mut tones: u32 = 0;
@@ -193,18 +169,22 @@ fn dots(topology: &Topology, kit: &mut Kit, places: &[Point], radius: f32) {
             continue;
         }
         tones |= 1 << bit;
-        let of_tone = |status: NodeStatus| {
+        let of_tone = |status: NodeStatus, filled: bool| {
             all()
-                .filter(move |(one, _)| tone_number(one.tone) == bit && one.status == status)
+                .filter(move |(one, _)| {
+                    (one.status, one.filled) == (status, filled) && tone_number(one.tone) == bit
+                })
                 .map(|(_, place)| *place)
         };
         let fill = Some(Paint::from(node.tone));
-        kit.list
-            .circles(of_tone(NodeStatus::Up), radius, fill, None);
-        let outline = Stroke::new(node.tone, (radius * 0.4).max(1.0));
-        let surface = Some(Paint::from(Tone::Surface));
-        kit.list
-            .circles(of_tone(NodeStatus::Paused), radius, surface, Some(outline));
+        let outline = Stroke::new(node.tone, (radius * 0.35).max(0.8));
+        let (full, hollow) = (radius, radius - outline.width / 2.0);
+        for (status, share) in [(NodeStatus::Up, 1.0), (NodeStatus::Paused, 0.6)] {
+            kit.list
+                .circles(of_tone(status, true), full * share, fill, None);
+            kit.list
+                .circles(of_tone(status, false), hollow * share, None, Some(outline));
+        }
     }
     let down = all().filter(|(node, _)| node.status == NodeStatus::Down);
     let crosses = down.flat_map(|(_, place)| cross(*place, radius * 0.9));

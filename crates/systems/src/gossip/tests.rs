@@ -210,7 +210,22 @@ fn the_rows_are_the_visualisers() {
     };
     let tones: Vec<Tone> = cluster.nodes.iter().map(|node| node.tone).collect();
     assert_eq!(tones, [Tone::Ok, Tone::Muted, Tone::Muted, Tone::Muted]);
-    assert!(cluster.nodes[0].lead);
+    let nodes = cluster.nodes.iter();
+    let captions: Vec<&str> = nodes.map(|node| &*node.caption).collect();
+    assert_eq!(captions, ["the source", "not yet", "down", "not yet"]);
+    let cells = |node: usize| -> Vec<(String, bool)> {
+        let cells = cluster.nodes[node].cells.iter();
+        cells
+            .map(|cell| (cell.label.to_string(), cell.solid))
+            .collect()
+    };
+    let cell = |label: &str, solid| (label.to_owned(), solid);
+    let zero = cell("0", false);
+    let first = [cell("1", true), zero.clone(), zero.clone(), zero.clone()];
+    assert_eq!(cells(0), first);
+    assert_eq!(cells(1), vec![zero; 4]);
+    assert_eq!(cells(2), [], "what is down knows nothing");
+    assert!(cluster.nodes[0].filled && !cluster.nodes[1].filled);
     let Panel::Table(table) = &view.panels[2] else {
         panic!("no table")
     };

@@ -274,12 +274,31 @@ fn the_picture_shows_versions_and_replies() {
         panic!("no machines")
     };
     let captions: Vec<&str> = machines.nodes.iter().map(|node| &*node.caption).collect();
-    assert_eq!(
-        captions,
-        ["client, R 2 W 2", "version 2", "version 2", "version 1"]
-    );
+    assert_eq!(captions, ["reads, 2 of 2", "new", "new", "value_1"]);
+    let held = machines.nodes.iter().flat_map(|node| &node.cells);
+    let held: Vec<(&str, bool)> = held.map(|cell| (&*cell.label, cell.solid)).collect();
+    assert_eq!(held, [("v2", true), ("v2", true), ("v1", false)]);
     assert_eq!(machines.links.len(), 3);
-    let Panel::Table(operations) = &view.panels[1] else {
+    let Panel::Bars(sum) = &view.panels[1] else {
+        panic!("no sum")
+    };
+    assert_eq!((sum.bars[0].value, sum.bars[1].value), (4.0, 3.0));
+    let Panel::Table(sets) = &view.panels[2] else {
+        panic!("no sets")
+    };
+    let [write, read, both] = &sets.rows[..] else {
+        panic!("not three rows")
+    };
+    assert_eq!(write.join(" "), "write ● ● –");
+    let in_both = write.iter().zip(read).zip(both).skip(1);
+    let in_both = in_both.map(|((write, read), both)| (&**write, &**read, &**both));
+    let mut met = 0;
+    for (write, read, both) in in_both {
+        met += u32::from(both == "●");
+        assert_eq!(both == "●", (write, read) == ("●", "●"));
+    }
+    assert!(met > 0, "R + W > N, and no node in both quorums");
+    let Panel::Table(operations) = &view.panels[3] else {
         panic!("no operations")
     };
     let rows: Vec<String> = operations.rows.iter().map(|row| row.join(" | ")).collect();

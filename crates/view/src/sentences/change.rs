@@ -82,15 +82,21 @@ fn topology(before: &Topology, after: &Topology, out: &mut Vec<String>) {
             out.push(sentence().node(&node.name).say(now).end());
         }
     }
-    for link in &after.links {
+    let split = super::panels::split(after);
+    if let Some(split) = &split
+        && before.sides != after.sides
+    {
+        out.push(split.clone());
+    }
+    for link in after.links.iter().filter(|_| split.is_none()) {
         let earlier = before.links.iter();
         let mut earlier = earlier.filter(|one| (one.a, one.b) == (link.a, link.b));
         if link.cut && !earlier.any(|one| one.cut) {
             out.push(cut(&after.nodes, link.a, link.b));
         }
     }
-    let were_cut = before.links.iter().any(|link| link.cut);
-    if were_cut && !after.links.iter().any(|link| link.cut) {
+    let is_cut = |one: &Topology| !one.sides.is_empty() || one.links.iter().any(|link| link.cut);
+    if is_cut(before) && !is_cut(after) {
         out.push(sentence().say("No link is cut any more").end());
     }
 }

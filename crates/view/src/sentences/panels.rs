@@ -103,9 +103,38 @@ fn topology_summary(topology: &Topology, out: &mut Vec<String>) {
     for node in nodes.iter().filter(|node| node.lead) {
         out.push(sentence().node(&node.name).say(" leads").end());
     }
+    if let Some(split) = split(topology) {
+        // It says which links are cut, too.
+        out.push(split);
+        return;
+    }
     for link in topology.links.iter().filter(|link| link.cut).take(NAMED) {
         out.push(cut(nodes, link.a, link.b));
     }
+}
+
+/// "The network is split: Node 1 and Node 2 are apart from Node 3."; none if it is whole.
+pub fn split(topology: &Topology) -> Option<String> {
+    let mut sides = topology.sides.clone();
+    sides.sort_unstable();
+    sides.dedup();
+    if sides.len() < 2 {
+        return None;
+    }
+    let members = |side: &u32| {
+        let members = topology.nodes.iter().zip(&topology.sides);
+        let members = members.filter(|(_, of)| *of == side);
+        let names: Vec<String> = members
+            .map(|(node, _)| crate::paint::node_name(&node.name))
+            .collect();
+        match names.len() {
+            0..=NAMED => list(&names),
+            many => format!("{many} nodes"),
+        }
+    };
+    let sides: Vec<String> = sides.iter().map(members).collect();
+    let begin = sentence().say("The network is split: ");
+    Some(begin.say(&sides.join(" / ")).end())
 }
 
 /// "Node C and Node J are crashed."; many are counted.
@@ -141,13 +170,21 @@ fn name(nodes: &[TopologyNode], index: u32) -> &str {
 
 fn topology_details(topology: &Topology, out: &mut Vec<String>) {
     if topology.nodes.len() <= NAMED {
-        for node in topology
-            .nodes
-            .iter()
-            .filter(|node| !node.caption.is_empty())
-        {
-            let begin = sentence().node(&node.name).say(": ");
-            out.push(begin.say(&node.caption).end());
+        for node in &topology.nodes {
+            let mut parts: Vec<&str> = [&node.state, &node.caption]
+                .into_iter()
+                .map(|part| &**part)
+                .filter(|part| !part.is_empty())
+                .collect();
+            let cells: Vec<&str> = node.cells.iter().map(|cell| &*cell.label).collect();
+            let held = format!("holds {}", cells.join(" "));
+            if !cells.is_empty() {
+                parts.push(&held);
+            }
+            if !parts.is_empty() {
+                let begin = sentence().node(&node.name).say(": ");
+                out.push(begin.say(&parts.join(", ")).end());
+            }
         }
     }
     if topology.messages.len() <= NAMED {

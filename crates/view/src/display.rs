@@ -32,6 +32,7 @@ pub(crate) struct Scratch {
     pub order: Vec<(u32, u32, u32, u32)>,
     pub taken: Vec<Rect>,
     pub places: Vec<Point>,
+    pub spots: Vec<(Point, Point)>,
 }
 
 impl DisplayList {

@@ -9,6 +9,7 @@
 mod bars;
 mod bins;
 mod kit;
+mod lanes;
 mod page;
 mod ring;
 mod series;
@@ -62,6 +63,7 @@ pub fn preferred_height(panel: &Panel, width: f32, scale: f32) -> f32 {
     let sizes = TypeSizes::at(width, width, scale);
     let rows = match panel {
         Panel::Bars(panel) => bars::preferred_height(panel, &sizes),
+        Panel::Lanes(panel) => lanes::preferred_height(panel, &sizes),
         Panel::Table(panel) => table::preferred_height(panel, &sizes),
         _ => width * 0.75,
     };
@@ -83,6 +85,7 @@ pub fn title(panel: &Panel) -> &str {
         Panel::Bars(panel) => &panel.title,
         Panel::Table(panel) => &panel.title,
         Panel::Series(panel) => &panel.title,
+        Panel::Lanes(panel) => &panel.title,
     }
 }
 
@@ -94,5 +97,6 @@ fn picture(panel: &Panel, kit: &mut Kit) {
         Panel::Table(panel) => table::paint(panel, kit),
         Panel::Topology(panel) => topology::paint(panel, kit),
         Panel::Series(panel) => series::paint(panel, kit),
+        Panel::Lanes(panel) => lanes::paint(panel, kit),
     }
 }

@@ -48,6 +48,8 @@ pub enum Panel {
     Table(Table),
     /// Values over time.
     Series(Series),
+    /// What things were over time, e.g. whom each node followed.
+    Lanes(Lanes),
 }
 
 /// The colour of a thing by its role; the theme decides how it looks.
@@ -351,4 +353,54 @@ pub struct SeriesMark {
     pub x: f64,
     /// What happened, e.g. "join D".
     pub label: Label,
+}
+
+/// What each of several things was over time, drawn as one lane each.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Lanes {
+    /// E.g. "Who leads".
+    pub title: Label,
+    /// Name and unit of the axis, e.g. "time (s)".
+    pub x_label: Label,
+    /// Where the axis ends; it begins at 0.
+    pub to: f64,
+    /// Top to bottom.
+    pub lanes: Vec<Lane>,
+}
+
+/// A lane of [`Lanes`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Lane {
+    /// E.g. "Node 3".
+    pub label: Label,
+    /// What it was, ascending in time; gaps are allowed.
+    pub spans: Vec<LaneSpan>,
+}
+
+/// A stretch of a [`Lane`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct LaneSpan {
+    /// Where it begins.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// What it was, in words, e.g. "leads".
+    pub label: Label,
+    /// Its tone.
+    pub tone: Tone,
+    /// How it stands out, whatever its tone.
+    pub weight: LaneWeight,
+}
+
+/// How a [`LaneSpan`] is drawn.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LaneWeight {
+    /// What the picture is about.
+    Thick,
+    /// The rest.
+    #[default]
+    Thin,
+    /// Down, frozen, unknown.
+    Broken,
 }

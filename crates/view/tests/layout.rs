@@ -150,6 +150,7 @@ fn odd_data_is_painted_without_harm() {
         Panel::Bars(Bars::default()),
         Panel::Table(Table::default()),
         Panel::Series(Series::default()),
+        Panel::Lanes(Lanes::default()),
     ];
     let mut odd = empty.to_vec();
     let mut ring = common::ring(3, 2, 10, true);
@@ -188,6 +189,11 @@ fn odd_data_is_painted_without_harm() {
     series.lines[1].points.clear();
     series.marks[0].x = f64::NEG_INFINITY;
     odd.push(Panel::Series(series));
+    let mut lanes = common::lanes(3);
+    lanes.lanes[0].spans[0].to = f64::NAN;
+    lanes.lanes[1].spans.clear();
+    lanes.to = f64::INFINITY;
+    odd.push(Panel::Lanes(lanes));
     let mut table = common::table(2);
     table.rows[0].truncate(1);
     table.rows[1].push("one too many".into());

@@ -16,6 +16,7 @@ fn samples() -> Vec<(&'static str, Panel)> {
         ("bars", Panel::Bars(common::bars(4))),
         ("table", Panel::Table(common::table(3))),
         ("series", Panel::Series(common::series())),
+        ("lanes", Panel::Lanes(common::lanes(3))),
     ]
 }
 

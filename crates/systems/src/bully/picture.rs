@@ -1,15 +1,16 @@
-//! What there is to see: the nodes with their leader, the rows of the workshop's visualiser, how
-//! many led over time, and the last lines of the log.
+//! What there is to see: the nodes with their leader, who led when, how many led over time, and
+//! the last lines of the log.
 
-use faultline_sim::{Flight, NodeId, Status};
+use faultline_sim::{Flight, NodeId, Status, Time};
 use faultline_view::{
-    Column, Figure, Label, Panel, Series, SeriesLine, Table, Tone, Topology, TopologyNode, View,
+    Column, Figure, Label, Lane, LaneSpan, LaneWeight, Lanes, Panel, Series, SeriesLine, Table,
+    Tone, Topology, TopologyNode, View,
 };
 
+use super::Bully;
 use super::message::{Message, id};
 use super::process::{Node, Stage};
-use super::watch::{followers, leaders, running};
-use super::{Bully, report};
+use super::watch::{Role, followers, leaders, running};
 use crate::text::listed;
 use crate::{Scene, topology};
 
@@ -31,7 +32,7 @@ pub(super) fn view(scene: &Scene<Bully>) -> View {
         figures: figures(scene),
         panels: vec![
             Panel::Topology(cluster(scene)),
-            Panel::Table(roles(scene)),
+            Panel::Lanes(history(scene)),
             Panel::Series(course(scene)),
             Panel::Table(log(scene)),
         ],
@@ -72,10 +73,13 @@ fn figures(scene: &Scene<Bully>) -> Vec<Figure> {
     vec![leader, without]
 }
 
+/// Every node has a colour, and who follows it wears it: two camps show as two colours.
+fn colour(leader: NodeId) -> Tone {
+    Tone::Series((leader.0 % COLOURS) as u8)
+}
+
 fn cluster(scene: &Scene<Bully>) -> Topology {
     let world = &scene.world;
-    // Every node has a colour, and who follows it wears it: two camps show as two colours.
-    let colour = |leader: NodeId| Tone::Series((leader.0 % COLOURS) as u8);
     let node = |node: NodeId| {
         let state = world.node(node);
         let down = world.status(node) == Some(Status::Down);
@@ -115,29 +119,51 @@ fn column(label: &str, numeric: bool) -> Column {
     }
 }
 
-fn roles(scene: &Scene<Bully>) -> Table {
-    let row = |node: NodeId| {
-        vec![
-            format!("Node {}", id(node)).into(),
-            report::port(node).to_string().into(),
-            report::role(scene, node).into(),
-        ]
+/// Who led when, and whom the others followed.
+fn history(scene: &Scene<Bully>) -> Lanes {
+    let now = scene.world.now();
+    let [leads, searches, paused, down] =
+        ["leads", "knows no leader", "frozen", "down"].map(Label::from);
+    let lane = |node: NodeId| {
+        let spans = scene.system.watch.roles_of(node, now);
+        let span = |(role, from, to): (Role, Time, Time)| {
+            let (label, tone, weight) = match role {
+                Role::Leads => (leads.clone(), colour(node), LaneWeight::Thick),
+                Role::Follows(leader) => {
+                    let label = format!("follows {}", id(leader)).into();
+                    (label, colour(leader), LaneWeight::Thin)
+                }
+                Role::Searches => (searches.clone(), Tone::Accent, LaneWeight::Broken),
+                Role::Paused => (paused.clone(), Tone::Ink, LaneWeight::Broken),
+                Role::Down => (down.clone(), Tone::Hair, LaneWeight::Thin),
+            };
+            LaneSpan {
+                from: from.as_secs_f64(),
+                to: to.as_secs_f64(),
+                label,
+                tone,
+                weight,
+            }
+        };
+        Lane {
+            label: format!("Node {}", id(node)).into(),
+            spans: spans.map(span).collect(),
+        }
     };
-    Table {
-        title: "Roles".into(),
-        columns: vec![
-            column("node", false),
-            column("port", true),
-            column("role", false),
-        ],
-        rows: scene.world.ids().map(row).collect(),
+    // The highest on top, as it is in rank.
+    let nodes = (0..scene.world.node_count()).rev().map(NodeId);
+    Lanes {
+        title: "Who leads (thick), and who follows whom".into(),
+        x_label: "s".into(),
+        to: now.as_secs_f64(),
+        lanes: nodes.map(lane).collect(),
     }
 }
 
 fn log(scene: &Scene<Bully>) -> Table {
     let log = scene.system.watch.log();
     let last = &log[log.len().saturating_sub(LOG_ROWS)..];
-    let row = |(at, node, line): &(faultline_sim::Time, NodeId, _)| {
+    let row = |(at, node, line): &(Time, NodeId, _)| {
         vec![
             format!("{:.2}", at.as_secs_f64()).into(),
             format!("Node {}", id(*node)).into(),

@@ -200,11 +200,35 @@ fn the_log_is_the_workshops() {
         lab.text()
     );
     assert!(lab.text().ends_with("Node 3 | 8003 | [OFFLINE]\n"));
+}
+
+#[test]
+fn lanes_show_who_led_when() {
+    let commands = [("10s", "kill 3"), ("20s", "restart 3"), ("30s", "pause 3")];
+    let lab = run(&[], &commands, "40s", 42);
     let panels = lab.view().panels;
-    let Panel::Table(table) = &panels[1] else {
-        panic!("no table")
+    let Panel::Lanes(history) = &panels[1] else {
+        panic!("no lanes")
     };
-    assert_eq!(table.rows[2].join(" | "), "Node 3 | 8003 | [OFFLINE]");
+    let words = |lane: usize| -> Vec<&str> {
+        let spans = history.lanes[lane].spans.iter();
+        spans.map(|span| &*span.label).collect()
+    };
+    assert_eq!(&*history.lanes[0].label, "Node 3");
+    assert_eq!(words(0), ["leads", "down", "leads", "frozen"]);
+    let led = history.lanes[1].spans.iter();
+    let led: Vec<_> = led.filter(|span| &*span.label == "leads").collect();
+    assert_eq!(
+        led.len(),
+        2,
+        "node 2 led while 3 was down, and while it was frozen"
+    );
+    assert!(led[0].from > 10.0 && led[0].to < 20.5);
+    for lane in &history.lanes {
+        let apart = lane.spans.windows(2).all(|pair| pair[0].to <= pair[1].from);
+        assert!(apart, "{lane:?}");
+        assert_eq!(lane.spans.last().map(|span| span.to), Some(40.0));
+    }
 }
 
 /// The canaries: each trouble must be caught with two leaders at once.

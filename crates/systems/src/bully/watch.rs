@@ -1,5 +1,7 @@
 //! What the run as a whole shows: who leads, for how long nobody or two did, and the nodes' logs.
 
+use std::collections::VecDeque;
+
 use faultline_sim::{NodeId, Span, Status, Time, World};
 
 use super::message::Line;
@@ -10,9 +12,31 @@ const LOG_LINES_MAX: usize = 300;
 /// The most points of the chart; beyond it, every second one goes.
 const CHART_POINTS_MAX: usize = 1_000;
 
+/// The most changes of roles that are kept, the latest.
+const ROLES_MAX: usize = 512;
+
+/// What a node is, for the picture of who led when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It takes itself for the leader.
+    Leads,
+    /// It takes this one for the leader.
+    Follows(NodeId),
+    /// It knows no leader.
+    Searches,
+    /// It is frozen, as whatever it was.
+    Paused,
+    /// It has crashed.
+    Down,
+}
+
 /// The run's books.
 #[derive(Clone, Debug)]
 pub struct Watch {
+    /// What each node is, and since when.
+    roles: Vec<(Role, Time)>,
+    /// What nodes were before: who, what, and from when until when.
+    past: VecDeque<(NodeId, Role, Time, Time)>,
     leaders: u32,
     leaders_max: u32,
     /// Since when there are so many leaders.
@@ -56,10 +80,24 @@ pub fn running(world: &World<Node>) -> u32 {
     world.ids().filter(|&id| is_up(world, id)).count() as u32
 }
 
+fn role_of(world: &World<Node>, node: NodeId) -> Role {
+    match world.status(node) {
+        Some(Status::Up) => match world.node(node).leader() {
+            Some(leader) if leader == node => Role::Leads,
+            Some(leader) => Role::Follows(leader),
+            None => Role::Searches,
+        },
+        Some(Status::Paused) => Role::Paused,
+        Some(Status::Down) | None => Role::Down,
+    }
+}
+
 impl Watch {
     /// Books for so many nodes.
     pub fn new(nodes: u32) -> Self {
         Self {
+            roles: vec![(Role::Searches, Time::ZERO); nodes as usize],
+            past: VecDeque::new(),
             leaders: 0,
             leaders_max: 0,
             since: Time::ZERO,
@@ -80,6 +118,7 @@ impl Watch {
     pub fn observe(&mut self, world: &World<Node>) {
         let now = world.now();
         self.copy_lines(world);
+        self.note_roles(world);
         let count = leaders(world).count() as u32;
         if count != self.leaders || self.chart.is_empty() {
             (self.leaderless, self.doubled) = (self.leaderless(now), self.doubled(now));
@@ -99,6 +138,24 @@ impl Watch {
         self.agreed |= leaders(world)
             .next()
             .is_some_and(|leader| count == 1 && followers(world, leader) == running(world));
+    }
+
+    fn note_roles(&mut self, world: &World<Node>) {
+        let now = world.now();
+        for (id, (role, since)) in world.ids().zip(&mut self.roles) {
+            let new = role_of(world, id);
+            if new == *role {
+                continue;
+            }
+            // What lasted no time was not to be seen.
+            if now > *since {
+                if self.past.len() == ROLES_MAX {
+                    self.past.pop_front();
+                }
+                self.past.push_back((id, *role, *since, now));
+            }
+            (*role, *since) = (new, now);
+        }
     }
 
     fn copy_lines(&mut self, world: &World<Node>) {
@@ -169,6 +226,14 @@ impl Watch {
         &self.log
     }
 
+    /// What a node was, stretch by stretch, up to now.
+    pub fn roles_of(&self, node: NodeId, now: Time) -> impl Iterator<Item = (Role, Time, Time)> {
+        let past = self.past.iter().filter(move |(one, ..)| *one == node);
+        let past = past.map(|(_, role, from, to)| (*role, *from, *to));
+        let last = self.roles.get(node.index()).copied();
+        past.chain(last.map(|(role, since)| (role, since, now)))
+    }
+
     /// How many leaders there were, over time.
     pub fn chart(&self) -> &[(Time, u32)] {
         &self.chart
@@ -177,6 +242,8 @@ impl Watch {
     /// About how many bytes the books hold.
     pub fn size_bytes(&self) -> usize {
         size_of::<Self>()
+            + self.roles.capacity() * size_of::<(Role, Time)>()
+            + self.past.capacity() * size_of::<(NodeId, Role, Time, Time)>()
             + self.copied.capacity() * size_of::<(Time, u32)>()
             + self.log.capacity() * size_of::<(Time, NodeId, Line)>()
             + self.chart.capacity() * size_of::<(Time, u32)>()

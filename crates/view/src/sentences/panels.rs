@@ -3,7 +3,8 @@
 use super::holdings::Holdings;
 use super::words::{NAMED, Sentence, list, sentence};
 use crate::panel::{
-    Bars, NodeStatus, Panel, Series, SeriesLine, Table, Topology, TopologyMessage, TopologyNode,
+    Bars, Lanes, NodeStatus, Panel, Series, SeriesLine, Table, Topology, TopologyMessage,
+    TopologyNode,
 };
 
 /// What matters, in one to three sentences.
@@ -49,6 +50,10 @@ pub fn summary(panel: &Panel, out: &mut Vec<String>) {
             let begin = sentence().say(titled(&table.title, "Table")).say(": ");
             out.push(begin.count(table.rows.len(), "row").end());
         }
+        Panel::Lanes(lanes) => {
+            let begin = sentence().say(titled(&lanes.title, "Lanes")).say(": ");
+            out.push(begin.count(lanes.lanes.len(), "lane").end());
+        }
         Panel::Series(series) => {
             let begin = sentence().say(titled(&series.title, "Chart")).say(": ");
             let begin = begin.count(series.lines.len(), "line").say(", ");
@@ -73,6 +78,7 @@ pub fn details(panel: &Panel, out: &mut Vec<String>) {
         Panel::Bars(_) => {}
         Panel::Table(table) => table_details(table, out),
         Panel::Series(series) => series_details(series, out),
+        Panel::Lanes(lanes) => lanes_details(lanes, out),
     }
 }
 
@@ -199,6 +205,16 @@ fn message(topology: &Topology, message: &TopologyMessage) -> String {
         .say(" from ");
     let begin = begin.node(name(&topology.nodes, message.from)).say(" to ");
     begin.node(name(&topology.nodes, message.to)).end()
+}
+
+/// "Node 3: leads since 6.4."; what each lane has come to.
+fn lanes_details(lanes: &Lanes, out: &mut Vec<String>) {
+    for lane in lanes.lanes.iter().take(NAMED) {
+        if let Some(last) = lane.spans.last() {
+            let begin = sentence().node(&lane.label).say(": ").say(&last.label);
+            out.push(begin.say(" since ").value(last.from).end());
+        }
+    }
 }
 
 fn bars_summary(bars: &Bars, out: &mut Vec<String>) {

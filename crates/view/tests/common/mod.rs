@@ -149,12 +149,44 @@ pub fn gallery() -> Vec<(&'static str, Panel)> {
         ("table", Panel::Table(table(4))),
         ("table-many", Panel::Table(table(200))),
         ("series", Panel::Series(series())),
+        ("lanes", Panel::Lanes(lanes(3))),
+        ("lanes-many", Panel::Lanes(lanes(9))),
         ("topology", Panel::Topology(topology(5, 7))),
         ("topology-split", Panel::Topology(split_topology(5))),
         ("topology-two", Panel::Topology(topology(2, 9))),
         ("topology-many", Panel::Topology(topology(1000, 5000))),
         ("topology-forty", Panel::Topology(topology(40, 120))),
     ]
+}
+
+/// Nodes that lead in turn, follow, and are down.
+pub fn lanes(nodes: u8) -> Lanes {
+    let lane = |node: u8| {
+        let spans = (0..6u8).map(|turn| {
+            let leader = turn % nodes;
+            LaneSpan {
+                from: f64::from(turn) * 2.0,
+                to: f64::from(turn) * 2.0 + 1.7,
+                label: if leader == node { "leads" } else { "follows" }.into(),
+                tone: Tone::Series(leader),
+                weight: match (leader == node, (turn + node) % 4) {
+                    (true, _) => LaneWeight::Thick,
+                    (false, 0) => LaneWeight::Broken,
+                    (false, _) => LaneWeight::Thin,
+                },
+            }
+        });
+        Lane {
+            label: format!("Node {}", node + 1).into(),
+            spans: spans.collect(),
+        }
+    };
+    Lanes {
+        title: "Who leads".into(),
+        x_label: "time (s)".into(),
+        to: 12.0,
+        lanes: (0..nodes).map(lane).collect(),
+    }
 }
 
 /// Nodes on a circle with random messages between them.
@@ -354,6 +386,12 @@ pub fn relabel(panel: &mut Panel, label: &Label) {
             }
             for message in &mut topology.messages {
                 message.label = label.clone();
+            }
+        }
+        Panel::Lanes(lanes) => {
+            lanes.title = label.clone();
+            for lane in &mut lanes.lanes {
+                lane.label = label.clone();
             }
         }
         Panel::Ring(ring) => {

@@ -13,6 +13,8 @@ const LABELS: usize = 12;
 const LABELLED_NODES: usize = 16;
 /// Lanes beside a line for messages that would cover each other; then they do.
 const LANES: u32 = 6;
+/// Up to this many messages are set beside each other where they would cover each other.
+const LANED: usize = 1000;
 /// Tones as `tone_number` counts them.
 const TONES: u32 = 16;
 
@@ -25,26 +27,69 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], node_r
         return;
     }
     let radius = dot_radius(messages.len(), node_radius, kit);
-    // (tone, from and to, progress and lane, index): sorted, messages of one tone are together,
-    // and those of one link are in the order in which they travel.
+    // (from, to, progress and then lane, index): sorted, those of one link are in the order in
+    // which they travel. Where there are very many, they cover each other anyway.
     let mut order = core::mem::take(&mut kit.list.scratch.order);
     order.clear();
     order.extend(messages.iter().enumerate().map(|(index, message)| {
         let progress = (message.progress.clamp(0.0, 1.0) * STEPS) as u32;
         (message.from, message.to, progress, index as u32)
     }));
-    order.sort_unstable();
-    lanes(&mut order, places, radius);
+    if order.len() <= LANED {
+        order.sort_unstable();
+        lanes(&mut order, places, radius);
+    } else {
+        for entry in &mut order {
+            entry.2 = 0;
+        }
+    }
+    let mut spots = core::mem::take(&mut kit.list.scratch.spots);
+    spots.clear();
+    order.retain(|&(_, _, lane, index)| {
+        let spot = place(
+            &messages[index as usize],
+            lane,
+            places,
+            (node_radius, radius),
+        );
+        spots.extend(spot);
+        spot.is_some()
+    });
 
     let mut tones: u32 = 0;
     for message in messages {
         tones |= 1 << tone_number(message.tone);
     }
+    let placed = Placed {
+        messages,
+        order: &order,
+        spots: &spots,
+        radius,
+    };
     for tone in (0..TONES).filter(|tone| tones & (1 << tone) != 0) {
-        dots(messages, kit, &order, places, (node_radius, radius), tone);
+        dots(&placed, kit, tone);
     }
-    targets(messages, kit, &order, places, (node_radius, radius));
+    targets(&placed, kit, places.len());
     kit.list.scratch.order = order;
+    kit.list.scratch.spots = spots;
+}
+
+/// Messages with their places.
+struct Placed<'a> {
+    messages: &'a [TopologyMessage],
+    /// The last of each is its message's index.
+    order: &'a [(u32, u32, u32, u32)],
+    /// Where each in this order is, and which way it goes.
+    spots: &'a [(Point, Point)],
+    radius: f32,
+}
+
+impl<'a> Placed<'a> {
+    fn each(&self) -> impl Iterator<Item = (&'a TopologyMessage, Point, Point)> + use<'a> {
+        let messages = self.messages;
+        let both = self.order.iter().zip(self.spots);
+        both.map(move |(entry, (at, along))| (&messages[entry.3 as usize], *at, *along))
+    }
 }
 
 /// The way of each message, beneath the nodes, where there are few.
@@ -107,71 +152,46 @@ fn place(
     Some((at.moved(-along.y * aside, along.x * aside), along))
 }
 
-fn dots(
-    messages: &[TopologyMessage],
-    kit: &mut Kit,
-    order: &[(u32, u32, u32, u32)],
-    places: &[Point],
-    radii: (f32, f32),
-    tone: u32,
-) {
+fn dots(placed: &Placed, kit: &mut Kit, tone: u32) {
     let of_tone = || {
-        order.iter().filter_map(|&(_, _, lane, index)| {
-            let message = &messages[index as usize];
-            (tone_number(message.tone) == tone).then_some(())?;
-            place(message, lane, places, radii)
-        })
+        let each = placed.each();
+        each.filter(move |(message, ..)| tone_number(message.tone) == tone)
     };
-    let Some(first) = messages.iter().find(|one| tone_number(one.tone) == tone) else {
+    let Some((first, ..)) = of_tone().next() else {
         return;
     };
-    let radius = radii.1;
+    let radius = placed.radius;
     let paint = Paint::from(first.tone);
     if radius < 3.0 {
         // Too small for a dot with an arrow in it: the arrow head alone.
         let heads =
-            of_tone().map(|(at, along)| (at.moved(along.x * radius, along.y * radius), along));
+            of_tone().map(|(_, at, along)| (at.moved(along.x * radius, along.y * radius), along));
         kit.list.arrows(heads, radius * 2.4, paint);
         return;
     }
     kit.list
-        .circles(of_tone().map(|(at, _)| at), radius, Some(paint), None);
-    let heads = of_tone().map(|(at, along)| {
+        .circles(of_tone().map(|(_, at, _)| at), radius, Some(paint), None);
+    let heads = of_tone().map(|(_, at, along)| {
         let reach = radius * 0.62;
         (at.moved(along.x * reach, along.y * reach), along)
     });
     kit.list.arrows(heads, radius * 1.05, Tone::Surface.into());
 }
 
-fn targets(
-    messages: &[TopologyMessage],
-    kit: &mut Kit,
-    order: &[(u32, u32, u32, u32)],
-    places: &[Point],
-    radii: (f32, f32),
-) {
-    let labelled = messages.len() <= LABELS && places.len() <= LABELLED_NODES;
+fn targets(placed: &Placed, kit: &mut Kit, nodes: usize) {
+    let radius = placed.radius;
+    let labelled = placed.messages.len() <= LABELS && nodes <= LABELLED_NODES;
     if labelled {
-        for &(_, _, lane, index) in order {
-            if let Some((at, _)) = place(&messages[index as usize], lane, places, radii) {
-                let reach = radii.1;
-                let dot = Rect::new(at.x - reach, at.y - reach, 2.0 * reach, 2.0 * reach);
-                kit.list.scratch.taken.push(dot);
-            }
+        for (_, at, _) in placed.each() {
+            let dot = Rect::new(at.x - radius, at.y - radius, 2.0 * radius, 2.0 * radius);
+            kit.list.scratch.taken.push(dot);
         }
     }
     let style = Style::new(kit.sizes.small, Tone::Ink)
         .anchor(Anchor::Middle)
         .halo();
-    for &(_, _, lane, index) in order {
-        let message = &messages[index as usize];
-        let Some((center, _)) = place(message, lane, places, radii) else {
-            continue;
-        };
-        let bounds = Bounds::Circle {
-            center,
-            radius: radii.1,
-        };
+    for (message, center, _) in placed.each() {
+        let bounds = Bounds::Circle { center, radius };
         kit.list
             .add_target(TargetKind::Message, bounds, &message.id, |out| {
                 out.push_str(&message.label);
@@ -181,7 +201,7 @@ fn targets(
             continue;
         }
         let width = style.width(label);
-        let base = center.y - radii.1 - style.size * 0.4;
+        let base = center.y - radius - style.size * 0.4;
         let (top, height) = (base - style.size * 0.85, style.size * 1.1);
         let rect = Rect::new(center.x - width / 2.0 - 4.0, top, width + 8.0, height);
         if kit.claim(rect) {

@@ -31,8 +31,9 @@ struct Plot {
 impl Plot {
     fn x(&self, at: f64) -> f32 {
         let share = (at / self.length) as f32;
-        // Also of what is no number.
-        self.area.x + self.area.width * share.max(0.0).min(1.0)
+        // What is no number is not above 0 either.
+        let share = if share > 0.0 { share.min(1.0) } else { 0.0 };
+        self.area.x + self.area.width * share
     }
 }
 

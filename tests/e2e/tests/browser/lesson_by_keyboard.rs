@@ -1,4 +1,4 @@
-//! The whole sharding lesson without a mouse: Tab, Enter, Space and the keys of the help.
+//! Whole lessons without a mouse: Tab, Enter, Space and the keys of the help.
 
 use anyhow::{Result, ensure};
 use faultline_e2e::{Page, Visit, visit};
@@ -55,6 +55,39 @@ async fn the_lesson_is_worked_by_keyboard() -> Result<()> {
             status.ends_with("That was the last step."),
             "a screen reader hears {status:?}"
         );
+        Ok(())
+    })
+    .await
+}
+
+/// From the first election to nine nodes, with a partition and its healing on the way.
+#[tokio::test]
+async fn the_election_is_worked_by_keyboard() -> Result<()> {
+    visit("bully-by-keyboard", Visit::default(), async |page| {
+        lesson::open(page, "#/09-bully").await?;
+        press(page, ['='; 12]).await?;
+
+        work(page, "boot", Some(3), &[1]).await?;
+        expect(page, "free", &[("leader", "3"), ("followers", "3")]).await?;
+        work(page, "kill", Some(2), &[1]).await?;
+        expect(page, "free", &[("leader", "2"), ("leaders", "1")]).await?;
+        work(page, "return", Some(2), &[1]).await?;
+        work(page, "slow", Some(3), &[1]).await?;
+        work(page, "patience", Some(3), &[1]).await?;
+        expect(page, "free", &[("two_leaders_ms", "0")]).await?;
+        work(page, "partition", Some(2), &[1]).await?;
+        expect(page, "life", &[("leaders", "2")]).await?;
+        expect(page, "free", &[("leaders", "2")]).await?;
+        let words = lesson::content(page, "[data-pane='free'] .words").await?;
+        ensure!(
+            words.contains("The network is split: Node 1 and Node 2 / Node 3."),
+            "the picture in words is {words:?}"
+        );
+        work(page, "heal", Some(2), &[1]).await?;
+        expect(page, "life", &[("leaders", "2")]).await?;
+        expect(page, "free", &[("leaders", "1"), ("leader", "3")]).await?;
+        work(page, "cost", Some(3), &[1]).await?;
+        expect(page, "free", &[("leader", "8"), ("followers", "8")]).await?;
         Ok(())
     })
     .await

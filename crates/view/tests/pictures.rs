@@ -10,6 +10,7 @@ use faultline_view::{Label, Panel, paint, svg};
 fn samples() -> Vec<(&'static str, Panel)> {
     vec![
         ("topology", Panel::Topology(common::topology(5, 7))),
+        ("topology-split", Panel::Topology(common::split_topology(5))),
         ("ring", Panel::Ring(common::ring(4, 5, 40, true))),
         ("ring-idle", Panel::Ring(common::ring(3, 1, 12, false))),
         ("bins", Panel::Bins(common::bins(4, 60))),

@@ -207,6 +207,43 @@ fn a_message_in_flight_can_be_dropped_delayed_or_duplicated() {
 }
 
 #[test]
+fn a_lost_message_is_remembered_where_it_was_lost() {
+    let ways = |world: &World<Chatter>| -> Vec<(Time, f32)> {
+        world.losses().map(|loss| (loss.at, loss.way)).collect()
+    };
+    let mut world = quiet(2, constant());
+    world.apply(&Fault::Loss { percent: 100.0 }).unwrap();
+    world.command(A, Ask::Shout(1));
+    assert_eq!(
+        ways(&world),
+        [(ms(0), 0.5)],
+        "on the link, nobody knows where"
+    );
+
+    let mut world = quiet(2, constant());
+    world.apply(&Fault::Crash { node: B }).unwrap();
+    world.command(A, Ask::Shout(1));
+    run(&mut world, 50);
+    assert_eq!(ways(&world), [(ms(10), 1.0)], "at the node that is down");
+
+    let mut world = quiet(2, constant());
+    world.command(A, Ask::Shout(1));
+    run(&mut world, 4);
+    let id = world.in_flight().next().expect("a message is in flight").id;
+    let action = MessageAction::Drop;
+    world.apply(&Fault::Message { id, action }).unwrap();
+    assert_eq!(ways(&world), [(ms(4), 0.4)], "where it had come to");
+
+    let mut world = quiet(2, constant());
+    world.apply(&Fault::Loss { percent: 100.0 }).unwrap();
+    for number in 0..1_000 {
+        world.command(A, Ask::Shout(number));
+    }
+    let last = world.losses().last().map(|loss| loss.id.number);
+    assert_eq!((world.losses().count(), last), (64, Some(1_000)));
+}
+
+#[test]
 fn the_first_rule_that_matches_decides() {
     let mut world = quiet(3, constant());
     let mut pass = Rule::new(Verdict::Pass);

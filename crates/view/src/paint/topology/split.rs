@@ -4,8 +4,10 @@ use crate::display::{Anchor, Dash, Point, Rect, Stroke};
 use crate::paint::kit::{Kit, Style};
 use crate::panel::Tone;
 
-/// Directions in which a line between two sides is looked for.
-const DIRECTIONS: u32 = 48;
+/// A line between two sides is looked for in so many directions: at least, at most, and for
+/// each node. Two neighbours on a circle leave room for lines of a whole turn over the number
+/// of nodes, on an ellipse for less.
+const DIRECTIONS: (usize, usize, usize) = (48, 256, 4);
 /// Sides beyond so many get no line of their own.
 const LINES_MAX: usize = 4;
 /// What stands at the line.
@@ -41,8 +43,10 @@ pub(super) fn find(sides: &[u32], places: &[Point], large: bool) -> Vec<Split> {
 /// The line with the widest gap between this side and the others.
 fn between(sides: &[u32], places: &[Point], side: u32) -> Option<Split> {
     let mut best: Option<(f32, Split)> = None;
-    for direction in 0..DIRECTIONS {
-        let across = Point::default().at_turn(1.0, direction as f32 / DIRECTIONS as f32);
+    let (least, most, each) = DIRECTIONS;
+    let directions = (each * places.len()).clamp(least, most);
+    for direction in 0..directions {
+        let across = Point::default().at_turn(1.0, direction as f32 / directions as f32);
         let (mut inner, mut outer) = (f32::MIN, f32::MAX);
         for (one, place) in sides.iter().zip(places) {
             let far = along(across, *place);
@@ -138,5 +142,48 @@ pub(super) fn names(splits: &[Split], kit: &mut Kit) {
                 break;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Places on a circle.
+    fn circle(count: usize) -> Vec<Point> {
+        let turn = |index| index as f32 / count as f32;
+        let place = |index| Point::new(200.0, 150.0).at_turn(100.0, turn(index));
+        (0..count).map(place).collect()
+    }
+
+    #[test]
+    fn a_line_has_each_side_to_itself() {
+        for count in 2..=64 {
+            let places = circle(count);
+            for cut in 1..count {
+                let sides: Vec<u32> = (0..count).map(|index| u32::from(index >= cut)).collect();
+                let splits = find(&sides, &places, true);
+                assert_eq!(splits.len(), 1, "{cut} of {count}");
+                for (place, side) in places.iter().zip(&sides) {
+                    let beyond = along(splits[0].across, *place) > splits[0].offset;
+                    assert_eq!(beyond, *side == 1, "{cut} of {count}");
+                }
+                let way = crossing(&splits, places[0], places[count - 1]);
+                let met = places[0].toward(places[count - 1], way);
+                let off = along(splits[0].across, met) - splits[0].offset;
+                assert!(
+                    off.abs() < 0.01,
+                    "a link is cut on the line, not {off} beside it"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn sides_that_no_line_tells_apart_have_none() {
+        assert!(find(&[0, 1, 0, 1], &circle(4), true).is_empty());
+        assert!(find(&[], &circle(4), true).is_empty());
+        assert!(find(&[2, 2, 2], &circle(3), true).is_empty());
+        assert_eq!(find(&[0, 1, 2], &circle(3), true).len(), 3);
     }
 }

@@ -133,7 +133,7 @@ fn run_of(args: &Args, file: Option<Run>, course: &Course) -> Result<Run, Failur
     };
     // Steps into the instant are the file's own, as long as the instant is.
     let (end, steps) = args.until.map_or((at, steps), |until| (until, 0));
-    let mut commands = opening.commands;
+    let mut run = opening;
     for [at, command] in args.at.as_chunks().0 {
         let at = time(at).map_err(|error| Failure::refused(format!("--at: {error}")))?;
         if at > end {
@@ -142,18 +142,15 @@ fn run_of(args: &Args, file: Option<Run>, course: &Course) -> Result<Run, Failur
                  --until"
             )));
         }
-        commands.push((at.as_nanos(), command.clone()));
+        run.place(at.as_nanos(), command);
     }
-    // Stable: commands of equal times stay as they were given.
-    commands.sort_by_key(|(at, _)| *at);
-    let params: Vec<_> = opening.params.iter().chain(&args.set).cloned().collect();
+    let params: Vec<_> = run.params.iter().chain(&args.set).cloned().collect();
     Ok(Run {
-        seed: args.seed.unwrap_or(opening.seed),
+        seed: args.seed.unwrap_or(run.seed),
         params: last_of_each(&params),
-        commands,
         at: end.as_nanos(),
         steps,
-        ..opening
+        ..run
     })
 }
 

@@ -174,7 +174,7 @@ fn parameters_commands_and_links_that_make_no_sense_are_refused_in_one_line() {
         ("1.AAAA", &["damaged"]),
         (
             "9.AAAA",
-            &["version 9, made by a newer Faultline", "up to 1"],
+            &["version 9, made by a newer Faultline", "up to 2"],
         ),
         ("https://example.org/faultline/#/05-sharding", &["run=1."]),
         (&long, &["32768"]),

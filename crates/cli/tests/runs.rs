@@ -122,6 +122,41 @@ fn a_command_changes_the_run() {
     );
 }
 
+/// A run that forks, kept as a file or shared as a link, gives both of its panes.
+#[test]
+fn a_fork_is_replayed_in_both_panes() {
+    let file = r#"{"product": "Faultline", "version": 2, "of": "bully", "seed": 1,
+        "commands": [{"at": "2s", "command": "pause 1"}, {"at": "3s", "command": "resume 1"}],
+        "fork": {"at": "5s", "params": {"timeout": "2s"},
+            "commands": [{"at": "10s", "command": "crash 3"}]},
+        "at": "20s"}"#;
+    let path = std::env::temp_dir().join(format!("faultline-fork-{}.json", std::process::id()));
+    std::fs::write(&path, file).expect("the file is written");
+    let path = path.to_str().expect("a plain name");
+    let of_file = json_of(&["replay", path]);
+    let link = stdout(&["run", path, "--until", "20s", "--link"]);
+    assert!(link.starts_with("#/bully?run=2."), "{link}");
+    assert_eq!(json_of(&["replay", link.trim()]), of_file);
+    let panes = of_file["panes"].as_array().expect("panes");
+    let figures = |index: usize| {
+        let pane = &panes[index];
+        (
+            &pane["pane"],
+            &pane["metrics"]["leader"],
+            &pane["params"]["timeout"],
+        )
+    };
+    assert_eq!(figures(0), (&json!("run"), &json!(3), &json!("1s")));
+    assert_eq!(figures(1), (&json!("compare"), &json!(2), &json!("2s")));
+    // What is given on the command line goes to both.
+    let both = json_of(&["run", path, "--at", "15s", "crash 2", "--format", "json"]);
+    let leader = |index: usize| both["panes"][index]["metrics"]["leader"].clone();
+    assert_eq!((leader(0), leader(1)), (json!(3), json!(1)));
+    let text = stdout(&["replay", path, "--format", "text"]);
+    std::fs::remove_file(path).expect("the file is there");
+    insta::assert_snapshot!("fork_text", text);
+}
+
 #[test]
 fn a_command_that_does_nothing_is_noted() {
     let args = [
@@ -205,7 +240,7 @@ fn a_run_file_replays_to_the_same_run_and_can_be_run_on() {
 fn a_file_that_is_no_run_file_is_refused() {
     let link = stdout(&["run", "sharding", "--link"]);
     let trace = stdout(&["run", "sharding", "--format", "jsonl"]);
-    let newer = r#"{"product": "Faultline", "version": 2, "of": "sharding", "news": []}"#;
+    let newer = r#"{"product": "Faultline", "version": 3, "of": "sharding", "news": []}"#;
     let extra = r#"{"product": "Faultline", "version": 1, "of": "sharding", "sed": 1}"#;
     let unknown = r#"{"product": "Faultline", "version": 1, "of": "shardng", "seed": 1}"#;
     let large = " ".repeat(1 << 21);
@@ -224,7 +259,7 @@ fn a_file_that_is_no_run_file_is_refused() {
         (
             "newer.json",
             newer.as_bytes(),
-            ["version 2", "newer Faultline"],
+            ["version 3", "newer Faultline"],
         ),
         (
             "extra.json",

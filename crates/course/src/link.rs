@@ -1,8 +1,11 @@
 //! A run as text that fits in an address, and back.
 //!
-//! A code is `1.` and then the run as bytes (see `wire`), zlib-compressed, in base64url without
-//! padding (RFC 1950 and RFC 4648 section 5). The number names the form, so that links made
-//! today stay readable when the form changes; zlib's checksum tells a link that was cut off.
+//! A code is its version, a dot, and then the run as bytes (see `wire`), zlib-compressed, in
+//! base64url without padding (RFC 1950 and RFC 4648 section 5). The version names the form, so
+//! that links made today stay readable when the form changes; a run gets the oldest form that
+//! can hold it, so that its link does not change. Version 1 is of a run, perhaps beside one with
+//! other parameters; version 2 is of a run that forks. zlib's checksum tells a link that was cut
+//! off.
 //! What comes in is untrusted: every part has a limit, and every error is one line that says
 //! what is wrong and what is allowed.
 
@@ -12,8 +15,8 @@ mod zlib;
 
 use crate::run::Run;
 
-/// The form of link that this version writes; it reads this one and all before it.
-pub const LINK_VERSION: u32 = 1;
+/// The newest form of link that this Faultline writes; it reads this one and all before it.
+pub const LINK_VERSION: u32 = 2;
 /// Characters a run's code may have. Browsers and chat programs carry this much.
 pub const MAX_LINK_CHARS: usize = 32 * 1024;
 /// Bytes a code may unpack to.
@@ -113,11 +116,11 @@ impl Run {
     /// writes, [`Run::from_link`] reads.
     pub fn to_link(&self) -> Result<String, LinkError> {
         self.check_limits()?;
-        let bytes = wire::write(self);
+        let (version, bytes) = wire::write(self);
         if bytes.len() > MAX_RUN_BYTES {
             return Err(LinkError::TooLarge);
         }
-        let mut code = format!("{LINK_VERSION}.");
+        let mut code = format!("{version}.");
         base64url::encode(&zlib::pack(&bytes), &mut code);
         if code.len() > MAX_LINK_CHARS {
             return Err(LinkError::TooLong { given: code.len() });
@@ -138,8 +141,8 @@ impl Run {
                 given: code.chars().count(),
             });
         }
-        let body = match version_and_body(code) {
-            Some((1, body)) => body,
+        let (version, body) = match version_and_body(code) {
+            Some((version @ (1 | 2), body)) => (version, body),
             Some((given, _)) if given > u64::from(LINK_VERSION) => {
                 return Err(LinkError::Newer { given });
             }
@@ -149,7 +152,7 @@ impl Run {
                 });
             }
         };
-        let run = read_v1(body)?;
+        let run = wire::read(version, &unpack(body)?)?;
         run.check_limits()?;
         Ok(run)
     }
@@ -162,10 +165,6 @@ impl Run {
         check_name("lesson", &self.of, false)?;
         check_name("step", &self.step, true)?;
         check_params("parameter", &self.params)?;
-        check_params(
-            "compared parameter",
-            self.compare.as_deref().unwrap_or_default(),
-        )?;
         at_most("program", self.code.len(), MAX_CODE_BYTES, "bytes")?;
         if let Some(bad) = self
             .code
@@ -177,16 +176,18 @@ impl Run {
                 format!("holds the control character {bad:?}"),
             ));
         }
-        at_most(
-            "list of commands",
-            self.commands.len(),
-            MAX_COMMANDS,
-            "entries",
-        )?;
-        for (index, (at, text)) in self.commands.iter().enumerate() {
-            let what = format!("command {}", index + 1);
-            check_time(&what, *at)?;
-            check_line(&what, text, MAX_COMMAND_BYTES)?;
+        check_commands("", &self.commands, 0)?;
+        if let Some(branch) = &self.compare {
+            check_name("compared pane", &branch.pane, true)?;
+            check_time("fork", branch.from)?;
+            check_params("compared parameter", &branch.params)?;
+            let shared = self.commands.iter().filter(|(at, _)| *at < branch.from);
+            check_commands("compared ", &branch.commands, shared.count())?;
+            let mut times = branch.commands.iter().map(|(at, _)| *at);
+            if let Some(index) = times.position(|at| at < branch.from) {
+                let problem = "stands before the fork, where the runs share theirs".to_owned();
+                return Err(limit(&format!("compared command {}", index + 1), problem));
+            }
         }
         check_time("cursor", self.at)?;
         if self.steps > MAX_STEPS {
@@ -232,7 +233,8 @@ fn version_and_body(code: &str) -> Option<(u64, &str)> {
     Some((version.parse().unwrap_or(u64::MAX), body))
 }
 
-fn read_v1(body: &str) -> Result<Run, LinkError> {
+/// The bytes in a code.
+fn unpack(body: &str) -> Result<Vec<u8>, LinkError> {
     let foreign = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if let Some((index, character)) = body.chars().enumerate().find(|(_, c)| foreign(c)) {
         return Err(LinkError::Character {
@@ -241,11 +243,10 @@ fn read_v1(body: &str) -> Result<Run, LinkError> {
         });
     }
     let packed = base64url::decode(body).ok_or(LinkError::Damaged)?;
-    let bytes = zlib::unpack(&packed, MAX_RUN_BYTES).map_err(|fault| match fault {
+    zlib::unpack(&packed, MAX_RUN_BYTES).map_err(|fault| match fault {
         zlib::Fault::Damaged => LinkError::Damaged,
         zlib::Fault::TooLarge => LinkError::TooLarge,
-    })?;
-    wire::read(&bytes)
+    })
 }
 
 /// The start of an untrusted text, fit for a message.
@@ -281,6 +282,23 @@ fn check_time(what: &str, at: u64) -> Result<(), LinkError> {
         what,
         format!("stands at {at} ns; at most {MAX_TIME_NS} ns are allowed"),
     ))
+}
+
+/// The commands of a run, which has `more` besides. `which` is what its commands are called,
+/// with a space.
+fn check_commands(which: &str, commands: &[(u64, String)], more: usize) -> Result<(), LinkError> {
+    at_most(
+        &format!("list of {which}commands"),
+        commands.len() + more,
+        MAX_COMMANDS,
+        "entries",
+    )?;
+    for (index, (at, text)) in commands.iter().enumerate() {
+        let what = format!("{which}command {}", index + 1);
+        check_time(&what, *at)?;
+        check_line(&what, text, MAX_COMMAND_BYTES)?;
+    }
+    Ok(())
 }
 
 /// Text on one line, as commands and values are.

@@ -267,14 +267,27 @@ fn first_difference(old: &Run, new: &Run) -> Option<Time> {
             compare,
             ..
         } = run.clone();
-        (of, seed, params, code, compare)
+        let second = compare.map(|branch| (branch.pane, branch.params));
+        (of, seed, params, code, second)
     };
     if start(old) != start(new) {
         return Some(Time::ZERO);
     }
-    let mut pairs = old.commands.iter().zip(&new.commands);
+    let second = |run: &Run| run.second().map(|run| run.commands).unwrap_or_default();
+    [
+        first_of(&old.commands, &new.commands),
+        first_of(&second(old), &second(new)),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+}
+
+/// When the first command applies that only one of two lists has.
+fn first_of(old: &[(u64, String)], new: &[(u64, String)]) -> Option<Time> {
+    let mut pairs = old.iter().zip(new);
     let same = pairs.by_ref().take_while(|(old, new)| old == new).count();
-    let first = [&old.commands, &new.commands]
+    let first = [old, new]
         .into_iter()
         .filter_map(|commands| commands.get(same))
         .map(|(at, _)| *at)

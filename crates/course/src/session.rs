@@ -1,12 +1,14 @@
 //! A run being looked at: what the page and the command line both hold.
 //!
-//! A session is one run in one or more panes. The panes have the same seed, the same commands
-//! and one cursor; they differ in a few parameters, so that two ways of doing something can be
-//! seen side by side.
+//! A session is one run in one or more panes. The panes have the same seed and one cursor; they
+//! differ in a few parameters or, after a fork, in some commands, so that two ways of doing
+//! something can be seen side by side.
 
 mod change;
 mod cursor;
+mod difference;
 mod error;
+mod fork;
 mod hunt;
 mod placing;
 mod progress;
@@ -18,12 +20,15 @@ use faultline_sim::{Span, Time};
 use faultline_systems::{Lab, PlacedCommand, SystemInfo, Values};
 use faultline_view::View;
 
+pub use difference::Difference;
 pub use error::RunError;
 pub use hunt::{Hunt, Hunted, Sought};
+pub use placing::Panes;
 pub use progress::{CheckStatus, StepStatus};
 
 use crate::lesson::{Course, Lesson, Pane};
-use crate::run::Run;
+use crate::run::{Run, over};
+use placing::{Given, Refusal, givens};
 
 /// Events that a session computes at most to bring its cursor back to where it was, after a
 /// change of the run. A run that takes more is brought there by [`Session::settle`].
@@ -32,6 +37,10 @@ pub const SETTLE_EVENTS: u64 = 5_000_000;
 pub const MAX_END: Time = Time::from_secs(3_600);
 /// Changes that can be undone.
 pub const MAX_UNDO: usize = 200;
+/// The id of the pane of a run without a lesson's panes.
+const ONLY_PANE: &str = "run";
+/// The id of the second pane of a comparison.
+const SECOND_PANE: &str = "compare";
 
 /// A run in its panes, with a cursor.
 pub struct Session {
@@ -69,13 +78,31 @@ struct SessionPane {
     lab: Box<dyn Lab>,
 }
 
-/// A command on the timeline of every pane.
+/// A command on the timelines.
 struct Placed {
     id: u64,
     at: Time,
     text: String,
-    /// Its id in each pane.
-    in_panes: Vec<u64>,
+    /// Its id in each pane; none where the pane does not have it.
+    in_panes: Vec<Option<u64>>,
+}
+
+impl Placed {
+    fn panes(&self) -> Panes {
+        match &self.in_panes[..] {
+            [Some(_), None] => Panes::Only(0),
+            [None, Some(_)] => Panes::Only(1),
+            _ => Panes::All,
+        }
+    }
+
+    fn given(&self) -> Given {
+        Given {
+            at: self.at,
+            text: self.text.clone(),
+            panes: self.panes(),
+        }
+    }
 }
 
 impl Session {
@@ -108,7 +135,7 @@ impl Session {
                 system: setup.info.name,
             });
         }
-        let (panes, placed) = setup.build(&run, 1).map_err(|(_, error)| error)?;
+        let (panes, placed) = setup.build(&run, &givens(&run), 1)?;
         let mut session = Session {
             run: setup.normal_form(&run)?,
             next_id: placed.len() as u64 + 1,
@@ -141,14 +168,9 @@ impl Session {
     /// parameters is in it.
     pub fn run(&self) -> Run {
         Run {
-            commands: self
-                .placed
-                .iter()
-                .map(|p| (p.at.as_nanos(), p.text.clone()))
-                .collect(),
             at: self.now().as_nanos(),
             steps: self.steps_within_instant(),
-            ..self.run.clone()
+            ..self.doings()
         }
     }
 
@@ -164,7 +186,7 @@ impl Session {
             .unwrap_or_else(|_| Values::defaults(self.setup.info.params))
     }
 
-    /// The commands on the timeline, in the order they apply. Their ids are the session's. One
+    /// The commands on the timelines, in the order they apply. Their ids are the session's. One
     /// that did nothing when it applied says why, as the first pane that refused it.
     pub fn commands(&self) -> Vec<PlacedCommand> {
         let in_panes: Vec<_> = self.panes.iter().map(|pane| pane.lab.commands()).collect();
@@ -173,7 +195,7 @@ impl Session {
             answers.find_map(|(commands, id)| {
                 commands
                     .iter()
-                    .find(|command| command.id == *id)?
+                    .find(|command| Some(command.id) == *id)?
                     .refused
                     .clone()
             })
@@ -185,6 +207,12 @@ impl Session {
             refused: refused(placed),
         };
         self.placed.iter().map(plain).collect()
+    }
+
+    /// The panes that have a command; none when there is none of that id.
+    pub fn panes_of(&self, id: u64) -> Option<Panes> {
+        let placed = self.placed.iter().find(|placed| placed.id == id);
+        placed.map(Placed::panes)
     }
 
     /// How many panes there are: at least one.
@@ -293,47 +321,73 @@ impl Setup {
         Ok(Values::parse(self.info.params, &all)?)
     }
 
-    /// The run with its parameters in normal form, without those that the lesson has anyway.
+    /// What the pane that a comparison is of sets for itself.
+    fn pane_set(&self, run: &Run) -> Result<&[(String, String)], RunError> {
+        let name = run.compare.as_ref().map_or("", |branch| &branch.pane);
+        if name.is_empty() {
+            return Ok(&[]);
+        }
+        let panes = self.lesson.as_ref().map_or(&[][..], |l| &l.panes);
+        let pane = panes.iter().find(|pane| pane.id == name);
+        pane.map(|pane| &pane.set[..])
+            .ok_or_else(|| RunError::NoPane {
+                given: name.to_owned(),
+                allowed: listed(panes.iter().map(|pane| pane.id.as_str())),
+            })
+    }
+
+    /// The run with its parameters in normal form, without those that the lesson has anyway or,
+    /// in a second run, the first.
     fn normal_form(&self, run: &Run) -> Result<Run, RunError> {
         let own = self.values(&[], &[])?;
         let params = self.values(&run.params, &[])?.differences_from(&own);
+        let mut compare = run.compare.clone();
+        if let Some(branch) = &mut compare {
+            let set = self.pane_set(run)?;
+            let first = self.values(&run.params, set)?;
+            let second = self.values(&run.params, &over(set, &branch.params))?;
+            branch.params = second.differences_from(&first);
+            branch.commands.clear();
+        }
         Ok(Run {
             params,
             commands: Vec::new(),
             at: 0,
             steps: 0,
+            compare,
             ..run.clone()
         })
     }
 
     /// The panes that a run has.
-    fn panes_of(&self, run: &Run) -> Vec<Pane> {
-        let pane = |id: &str, set: &[(String, String)]| Pane {
-            id: id.into(),
-            set: set.to_vec(),
-        };
-        match (&run.compare, &self.lesson) {
-            (Some(set), _) => vec![pane("run", &[]), pane("compare", set)],
+    fn panes(&self, run: &Run) -> Result<Vec<Pane>, RunError> {
+        let pane = |id: &str, set: Vec<_>| Pane { id: id.into(), set };
+        Ok(match (&run.compare, &self.lesson) {
+            (Some(branch), _) => {
+                let set = self.pane_set(run)?;
+                let first = if branch.pane.is_empty() {
+                    ONLY_PANE
+                } else {
+                    &branch.pane
+                };
+                let second = over(set, &branch.params);
+                vec![pane(first, set.to_vec()), pane(SECOND_PANE, second)]
+            }
             (None, Some(lesson)) if !lesson.panes.is_empty() => lesson.panes.clone(),
-            (None, _) => vec![pane("run", &[])],
-        }
+            (None, _) => vec![pane(ONLY_PANE, Vec::new())],
+        })
     }
 
     /// Starts every pane and places the commands, with the cursors at the start.
-    ///
-    /// # Errors
-    /// Why not, and if it is a command's fault, which one's.
-    fn build(&self, run: &Run, first_id: u64) -> Result<Built, (Option<usize>, RunError)> {
+    fn build(&self, run: &Run, commands: &[Given], first_id: u64) -> Result<Built, Unbuilt> {
         let mut panes = Vec::new();
-        for pane in self.panes_of(run) {
-            let values = self
-                .values(&run.params, &pane.set)
-                .map_err(|error| (None, error))?;
+        for pane in self.panes(run)? {
+            let values = self.values(&run.params, &pane.set)?;
             let lab = (self.info.start)(&values, run.seed);
             panes.push(SessionPane { id: pane.id, lab });
         }
-        let placed = placing::place_all(&mut panes, first_id, &run.commands)
-            .map_err(|(index, error)| (Some(index), error))?;
+        let placed =
+            placing::place_all(&mut panes, first_id, commands).map_err(Unbuilt::Command)?;
         Ok((panes, placed))
     }
 }
@@ -341,9 +395,37 @@ impl Setup {
 /// Panes with the commands on them.
 type Built = (Vec<SessionPane>, Vec<Placed>);
 
+/// Why panes could not be built.
+enum Unbuilt {
+    /// A command's fault.
+    Command(Refusal),
+    /// Anything else's.
+    Other(RunError),
+}
+
+impl From<RunError> for Unbuilt {
+    fn from(error: RunError) -> Self {
+        Unbuilt::Other(error)
+    }
+}
+
+impl From<Unbuilt> for RunError {
+    fn from(unbuilt: Unbuilt) -> Self {
+        match unbuilt {
+            Unbuilt::Command(refusal) => refusal.error,
+            Unbuilt::Other(error) => error,
+        }
+    }
+}
+
 /// Everything a run can be of.
 fn names(systems: &[&SystemInfo], course: &Course) -> String {
     let lessons = course.lessons.iter().map(|lesson| lesson.slug.as_str());
     let systems = systems.iter().map(|info| info.name);
-    lessons.chain(systems).collect::<Vec<_>>().join(", ")
+    listed(lessons.chain(systems))
+}
+
+/// What is allowed, for a message.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
 }

@@ -4,9 +4,9 @@ mod form;
 mod fuzz;
 
 use faultline_course::{
-    Address, AddressError, LinkError, MAX_COMMANDS, MAX_LINK_CHARS, MAX_TIME_NS, Run,
+    Address, AddressError, Branch, LinkError, MAX_COMMANDS, MAX_LINK_CHARS, MAX_TIME_NS, Run,
 };
-use form::{Form, number, text};
+use form::{Form, branch, commands, number, pairs, text};
 use fuzz::{Random, for_each_case};
 
 fn sample() -> Run {
@@ -39,23 +39,45 @@ fn random_run(random: &mut Random) -> Run {
             .collect();
         names.into_iter().collect::<Vec<_>>()
     };
-    Run {
+    let commands = |random: &mut Random, from: u64| -> Vec<_> {
+        let time = |random: &mut Random| from + random.next() % (MAX_TIME_NS + 1 - from);
+        (0..random.below(20))
+            .map(|_| (time(random), random.text(&line, 40)))
+            .collect()
+    };
+    let mut run = Run {
         of: format!("a{}", random.text(&name, 40)),
         seed: random.next() >> random.below(64),
         params: params(random),
         code: random.text(&program, 400),
-        commands: (0..random.below(20))
-            .map(|_| (random.next() % (MAX_TIME_NS + 1), random.text(&line, 40)))
-            .collect(),
+        commands: commands(random, 0),
         at: random.next() % (MAX_TIME_NS + 1),
         steps: if random.below(4) == 0 {
             random.next() % 1_000_001
         } else {
             0
         },
-        compare: (random.below(3) == 0).then(|| params(random)),
+        compare: None,
         step: random.text(&name, 20),
-    }
+    };
+    let from = random.next() % (MAX_TIME_NS + 1);
+    run.compare = match random.below(4) {
+        // Other parameters from the start, which version 1 holds.
+        0 => Some(Branch {
+            params: params(random),
+            ..run.branch(0)
+        }),
+        // Nothing changed yet.
+        1 => Some(run.branch(from)),
+        2 => Some(Branch {
+            pane: random.text(&name, 20),
+            from,
+            params: params(random),
+            commands: commands(random, from),
+        }),
+        _ => None,
+    };
+    run
 }
 
 #[test]
@@ -88,7 +110,19 @@ fn pinned_links_stay_readable() {
     assert!(lines.len() >= 4, "links were removed from links.txt");
     for line in lines {
         let (code, json) = line.split_once(' ').expect("a code and a run");
-        let run: Run = serde_json::from_str(json).expect("a run as JSON");
+        let mut json: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        // As version 1 has it, the second run differs in parameters and shares the commands.
+        if json["compare"].is_array() {
+            let commands = json.get("commands").cloned().unwrap_or_default();
+            let commands = if commands.is_null() {
+                "[]".parse().expect("JSON")
+            } else {
+                commands
+            };
+            json["compare"] =
+                serde_json::json!({ "params": json["compare"], "commands": commands });
+        }
+        let run: Run = serde_json::from_value(json).expect("a run as JSON");
         assert_eq!(Run::from_link(code), Ok(run), "{code}");
     }
 }
@@ -118,10 +152,15 @@ fn a_typical_link_is_short() {
 
 /// Packs any bytes as a version 1 code.
 fn pack(bytes: &[u8]) -> String {
+    pack_as(1, bytes)
+}
+
+/// Packs any bytes as a code of a version.
+fn pack_as(version: u32, bytes: &[u8]) -> String {
     use base64::Engine as _;
     let packed = miniz_oxide::deflate::compress_to_vec_zlib(bytes, 9);
     format!(
-        "1.{}",
+        "{version}.{}",
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(packed)
     )
 }
@@ -154,8 +193,8 @@ fn each_fault_has_its_own_answer() {
     );
     check("0.abc", "starts with its version");
     check(
-        "2.abc",
-        "version 2, made by a newer Faultline; this one reads versions up to 1",
+        "3.abc",
+        "version 3, made by a newer Faultline; this one reads versions up to 2",
     );
     check("99999999999999999999999.abc", "reload its page");
     check(
@@ -243,6 +282,73 @@ fn each_fault_has_its_own_answer() {
         &part(|form| form.commands = form::commands(&[(0, ""); MAX_COMMANDS + 1])),
         "at most 1000 are allowed",
     );
+}
+
+#[test]
+fn each_fault_of_a_fork_has_its_own_answer() {
+    let check = |compare: Vec<u8>, wanted: &str| {
+        let mut form = Form {
+            commands: commands(&[(1_000, "crash A"), (5_000, "heal")]),
+            compare,
+            ..Form::default()
+        };
+        let code = pack_as(2, &form.bytes());
+        let error = Run::from_link(&code).expect_err(wanted).to_string();
+        assert!(error.contains(wanted), "{error:?} does not say {wanted:?}");
+        // In version 1, the same bytes are something else.
+        form.compare.insert(0, 7);
+        Run::from_link(&pack(&form.bytes())).expect_err("no version 1");
+    };
+    let (none, heal) = (number(0), commands(&[(5_000, "heal")]));
+    let fork = |pane, from, params: &Vec<u8>, commands: &Vec<u8>| {
+        branch(pane, from, params.clone(), commands.clone())
+    };
+    check(
+        fork("<i>", 9, &none, &heal),
+        "compared pane is named \"<i>\"",
+    );
+    check(
+        fork("", MAX_TIME_NS + 1, &none, &none),
+        "fork stands at 1000000000000001 ns",
+    );
+    check(
+        fork("", 5_001, &none, &heal),
+        "compared command 1 stands before the fork",
+    );
+    check(
+        fork("", 9, &pairs(&[("a", "1"), ("a", "2")]), &heal),
+        "compared parameter a is set twice",
+    );
+    check(
+        fork("", 9, &none, &commands(&[(9, "a\nb")])),
+        "compared command 1 holds the control",
+    );
+    // With the one before the fork, that makes one too many.
+    check(
+        fork("", 2_000, &none, &commands(&[(5_000, ""); MAX_COMMANDS])),
+        "list of compared commands has 1001 entries",
+    );
+    check(text("left"), "list of compared parameters is cut off");
+    check(
+        fork("", 9, &none, &number(3)),
+        "list of compared commands is cut off",
+    );
+    // What follows is the step, an empty text, and nothing after it.
+    check(vec![], "fork is cut off");
+}
+
+/// The link of a run that old versions could make is the one they made.
+#[test]
+fn a_run_gets_the_oldest_version_that_can_hold_it() {
+    let version = |run: &Run| run.to_link().expect("within the limits")[..2].to_owned();
+    let (plain, mut forked) = (sample(), sample());
+    assert_eq!(version(&plain), "1.");
+    forked.compare = Some(forked.branch(0));
+    assert_eq!(version(&forked), "1.", "all commands are shared");
+    forked.compare = Some(forked.branch(3_000_000_000));
+    assert_eq!(version(&forked), "2.");
+    let link = forked.to_link().expect("within the limits");
+    assert!(link.len() < 240, "{} characters: {link}", link.len());
 }
 
 #[test]

@@ -98,11 +98,10 @@ fn valid_codes() -> Vec<String> {
         .collect()
 }
 
-fn pack(bytes: &[u8]) -> String {
-    format!(
-        "1.{}",
-        URL_SAFE_NO_PAD.encode(compress_to_vec_zlib(bytes, 1))
-    )
+/// The code of these bytes in a version, e.g. `2.`.
+fn pack(version: &str, bytes: &[u8]) -> String {
+    let packed = URL_SAFE_NO_PAD.encode(compress_to_vec_zlib(bytes, 1));
+    format!("{version}{packed}")
 }
 
 fn input(case: u64, random: &mut Random, valid: &[String]) -> String {
@@ -130,18 +129,23 @@ fn input(case: u64, random: &mut Random, valid: &[String]) -> String {
         4 => mutate_text(random, valid),
         // Zlib with a right checksum around a damaged run: gets past it to the reader.
         5 => {
-            let mut bytes = unpack(random.pick::<String>(valid));
+            let code = random.pick::<String>(valid);
+            let mut bytes = unpack(code);
             mutate(random, &mut bytes);
-            pack(&bytes)
+            pack(&code[..2], &bytes)
         }
         // The zlib stream itself changed.
         6 => {
             let code: &String = random.pick(valid);
             let mut bytes = URL_SAFE_NO_PAD.decode(&code[2..]).expect("a pinned code");
             mutate(random, &mut bytes);
-            format!("1.{}", URL_SAFE_NO_PAD.encode(bytes))
+            format!("{}{}", &code[..2], URL_SAFE_NO_PAD.encode(bytes))
         }
-        _ => pack(&soup(random)),
+        _ => {
+            let forks = random.below(2) == 0;
+            let version = if forks { "2." } else { "1." };
+            pack(version, &soup(random, forks))
+        }
     }
 }
 
@@ -173,7 +177,8 @@ fn bomb(random: &mut Random) -> String {
             .bytes()
         }
     };
-    pack(&bytes)
+    let version = if random.below(2) == 0 { "1." } else { "2." };
+    pack(version, &bytes)
 }
 
 fn mutate(random: &mut Random, bytes: &mut Vec<u8>) {
@@ -210,8 +215,8 @@ fn mutate_text(random: &mut Random, valid: &[String]) -> String {
 }
 
 /// Something like a run: the right parts, some of them of any bytes.
-fn soup(random: &mut Random) -> Vec<u8> {
-    let values: [Vec<u8>; 19] = [
+fn soup(random: &mut Random, forks: bool) -> Vec<u8> {
+    let values: [Vec<u8>; 21] = [
         vec![],
         vec![0],
         vec![1],
@@ -231,8 +236,18 @@ fn soup(random: &mut Random) -> Vec<u8> {
         form::commands(&[(0, "add")]),
         form::commands(&[(0, ""); 64]),
         form::commands(&[(u64::MAX, "add")]),
+        form::branch("left", 5, number(0), form::commands(&[(5, "add")])),
+        form::branch(
+            "",
+            6,
+            form::pairs(&[("a", "b")]),
+            form::commands(&[(5, "add")]),
+        ),
     ];
     let mut form = Form::default();
+    if forks {
+        form.compare = form::branch("", 500, number(0), form::commands(&[(500, "add")]));
+    }
     for part in [
         &mut form.of,
         &mut form.seed,

@@ -3,7 +3,7 @@
 mod fuzz;
 
 use faultline_course::export::RunFileError;
-use faultline_course::{Course, Run, Session};
+use faultline_course::{Branch, Course, Run, Session};
 use fuzz::{Random, for_each_case};
 
 /// As version 1 was written when it was new. It stays readable.
@@ -32,7 +32,7 @@ const V1: &str = r#"{
 
 fn v1() -> Run {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    Run {
+    let mut run = Run {
         of: "sharding".into(),
         seed: u64::MAX,
         params: vec![pair("strategy", "ring"), pair("nodes", "4")],
@@ -43,9 +43,58 @@ fn v1() -> Run {
         ],
         at: 60_000_000_000,
         steps: 3,
-        compare: Some(vec![pair("strategy", "modulo")]),
+        compare: None,
         step: "grow".into(),
-    }
+    };
+    run.compare = Some(Branch {
+        params: vec![pair("strategy", "modulo")],
+        ..run.branch(0)
+    });
+    run
+}
+
+/// As version 2 was written when it was new: a run that forks. It stays readable.
+const V2: &str = r#"{
+  "product": "Faultline",
+  "version": 2,
+  "of": "05-sharding",
+  "seed": 7,
+  "commands": [
+    { "at": "1s", "command": "crash A" },
+    { "at": "2s", "command": "heal" }
+  ],
+  "fork": {
+    "at": "1.5s",
+    "pane": "ring",
+    "params": {
+      "virtual_nodes": "9"
+    },
+    "commands": [
+      { "at": "2s", "command": "heal" },
+      { "at": "2s", "command": "restart A" }
+    ]
+  },
+  "at": "3s"
+}
+"#;
+
+fn v2() -> Run {
+    let mut run = Run {
+        of: "05-sharding".into(),
+        seed: 7,
+        at: 3_000_000_000,
+        ..Run::default()
+    };
+    run.place(1_000_000_000, "crash A");
+    run.compare = Some(Branch {
+        pane: "ring".into(),
+        params: vec![("virtual_nodes".into(), "9".into())],
+        ..run.branch(1_500_000_000)
+    });
+    run.place(2_000_000_000, "heal");
+    let branch = run.compare.as_mut().expect("there");
+    branch.commands.push((2_000_000_000, "restart A".into()));
+    run
 }
 
 #[test]
@@ -53,6 +102,8 @@ fn the_form_is_pinned() {
     assert_eq!(v1().to_file().as_deref(), Ok(V1));
     assert_eq!(Run::from_file(V1), Ok(v1()));
     assert_eq!(Run::from_file(&format!("\u{feff}{V1}")), Ok(v1()));
+    assert_eq!(v2().to_file().as_deref(), Ok(V2));
+    assert_eq!(Run::from_file(V2), Ok(v2()));
 }
 
 #[test]
@@ -106,8 +157,37 @@ fn each_fault_has_its_own_answer() {
             "no whole number from 1",
         ),
         (
-            &with("\"version\": 1", "\"version\": 2, \"new\": 1"),
-            "version 2, made by a newer Faultline; this one reads versions up to 1",
+            &with("\"version\": 1", "\"version\": 3, \"new\": 1"),
+            "version 3, made by a newer Faultline; this one reads versions up to 2",
+        ),
+        (
+            &with("\"version\": 1", "\"version\": 2"),
+            "\"compare\" is unknown or stands twice; allowed: of, seed, params, fork",
+        ),
+        (
+            &V2.replacen("2,", "1,", 1),
+            "\"fork\" is unknown or stands twice; allowed: of, seed, params, compare",
+        ),
+        (&V2.replacen("1.5s", "2.5s", 1), "stands before the fork"),
+        (
+            &V2.replacen("\"at\": \"1.5s\",", "", 1),
+            "the fork's \"at\" is missing",
+        ),
+        (
+            &V2.replacen("\"pane\"", "\"pan\"", 1),
+            "the fork's \"pan\" is unknown",
+        ),
+        (
+            &V2.replacen("\"ring\"", "7", 1),
+            "the fork's \"pane\" is not a text",
+        ),
+        (
+            &V2.replacen("\"fork\": {", "\"fork\": 7, \"code\": {", 1),
+            "\"code\" is not a text",
+        ),
+        (
+            &V2.replacen("\"at\": \"3s\"", "\"fork\": 7", 1),
+            "\"fork\" is unknown or stands twice",
         ),
         (&with("\"seed\"", "\"seeds\""), "\"seed\" is missing"),
         (
@@ -185,26 +265,40 @@ fn any_run(random: &mut Random) -> Run {
         let pair = |name: &&str| ((*name).to_owned(), random.text(&printed, 20));
         names[..count].iter().map(pair).collect::<Vec<_>>()
     };
-    let mut commands: Vec<_> = (0..random.below(8))
-        .map(|_| {
-            (
-                random.next() % 1_000_000_000_000_001,
-                random.text(&printed, 40),
-            )
-        })
-        .collect();
-    commands.sort_by_key(|(at, _)| *at);
-    Run {
+    let commands = |random: &mut Random, from: u64| -> Vec<_> {
+        let time = |random: &mut Random| from + random.next() % (1_000_000_000_000_001 - from);
+        let mut commands: Vec<_> = (0..random.below(8))
+            .map(|_| (time(random), random.text(&printed, 40)))
+            .collect();
+        commands.sort_by_key(|(at, _)| *at);
+        commands
+    };
+    let mut run = Run {
         of: "sharding".into(),
         seed: random.next(),
         params: params(random),
         code: random.text(&printed, 60),
-        commands,
+        commands: commands(random, 0),
         at: random.next() % 1_000_000_000_000_001,
         steps: random.next() % 3,
-        compare: (random.below(2) == 0).then(|| params(random)),
+        compare: None,
         step: "grow".into(),
-    }
+    };
+    let from = random.next() % 1_000_000_000_000_001;
+    run.compare = match random.below(4) {
+        0 => Some(Branch {
+            params: params(random),
+            ..run.branch(0)
+        }),
+        1 => Some(Branch {
+            pane: if random.below(2) == 0 { "ring" } else { "" }.into(),
+            from,
+            params: params(random),
+            commands: commands(random, from),
+        }),
+        _ => None,
+    };
+    run
 }
 
 #[test]

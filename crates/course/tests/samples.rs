@@ -2,7 +2,7 @@
 
 use faultline_course::samples::{Number, Samples, Table};
 use faultline_course::sweep::{Outcome, Sweep, metrics};
-use faultline_course::{Course, Run, Session};
+use faultline_course::{Branch, Course, Run, Session};
 use faultline_sim::{Span, Time};
 use faultline_systems::Metrics;
 
@@ -13,7 +13,7 @@ fn open(of: &str, seed: u64) -> Session {
     let run = Run {
         of: of.into(),
         seed,
-        compare: Some(Vec::new()),
+        compare: Some(Branch::default()),
         at: END.as_nanos(),
         ..Run::default()
     };

@@ -5,8 +5,8 @@ mod fuzz;
 
 use faultline_course::author::{Files, compile};
 use faultline_course::{
-    Action, Check, Comparison, Course, Hunted, MAX_COMMANDS, MAX_END, Run, RunError, Session,
-    Sought,
+    Action, Branch, Check, Comparison, Course, Hunted, MAX_COMMANDS, MAX_END, Panes, Run, RunError,
+    Session, Sought,
 };
 use faultline_sim::Time;
 use fuzz::{Random, for_each_case};
@@ -161,7 +161,10 @@ fn what_cannot_be_opened_says_why() {
     );
     check(
         Run {
-            compare: Some(pairs(&[("keys", "-1")])),
+            compare: Some(Branch {
+                params: pairs(&[("keys", "-1")]),
+                ..Branch::default()
+            }),
             ..of("sharding")
         },
         "keys: '-1'",
@@ -386,7 +389,7 @@ fn a_comparison_has_two_panes_and_can_be_ended() {
         (1, session.lab(0).fingerprint())
     );
     session
-        .compare(Some(pairs(&[("strategy", "modulo")])))
+        .compare(&pairs(&[("strategy", "modulo")]))
         .expect("allowed");
     session.seek(Time::from_secs(5), u64::MAX);
     let moved = |session: &Session, pane: usize| {
@@ -402,7 +405,7 @@ fn a_comparison_has_two_panes_and_can_be_ended() {
     assert_ne!(session.fingerprint(), session.lab(0).fingerprint());
     let again = open(session.run());
     assert_eq!(again.fingerprint(), session.fingerprint());
-    session.compare(None).expect("allowed");
+    session.keep(0).expect("allowed");
     assert_eq!(session.pane_count(), 1);
 }
 
@@ -455,6 +458,7 @@ fn whatever_is_done_the_run_says_it_all() {
                 let again = open(run.clone());
                 assert_eq!(again.run(), run);
                 assert_eq!(state(&again), state(&session), "after {run:?}");
+                check_fork(&session);
             }
             // All the way back is the opening, with the cursor where it is.
             while session.undo() {}
@@ -462,6 +466,29 @@ fn whatever_is_done_the_run_says_it_all() {
             assert!(run.commands.is_empty() && run.params.is_empty() && run.compare.is_none());
         },
     );
+}
+
+/// A pane of a fork has on its timeline what the listing says, and what one has alone comes
+/// after the fork.
+fn check_fork(session: &Session) {
+    let panes_of = |id| session.panes_of(id).expect("it is listed");
+    let Some(from) = session.forked_at() else {
+        let mut commands = session.commands().into_iter();
+        assert!(commands.all(|command| panes_of(command.id) == Panes::All));
+        return;
+    };
+    for pane in 0..2 {
+        let listed = session.commands().into_iter();
+        let listed = listed.filter(|command| panes_of(command.id).contain(pane));
+        let there = session.lab(pane).commands().into_iter();
+        assert_eq!(
+            there.map(|c| (c.at, c.text)).collect::<Vec<_>>(),
+            listed.map(|c| (c.at, c.text)).collect::<Vec<_>>()
+        );
+    }
+    let alone = session.commands().into_iter();
+    let mut alone = alone.filter(|command| panes_of(command.id) != Panes::All);
+    assert!(alone.all(|command| command.at >= from));
 }
 
 fn do_something(session: &mut Session, random: &mut Random, undone: &mut u32) {
@@ -499,11 +526,23 @@ fn do_something(session: &mut Session, random: &mut Random, undone: &mut u32) {
         ),
         _ => (*random.pick(&texts)).to_owned(),
     };
+    let panes = *random.pick(&[Panes::All, Panes::Only(0), Panes::Only(1)]);
     // Refusals are part of a user's life; what matters is what is left after them.
-    match random.below(12) {
-        0..=3 => drop(session.insert(at, &text)),
+    match random.below(16) {
+        0..=1 => drop(session.insert(at, &text)),
+        2..=3 => drop(session.insert_in(panes, at, &text)),
         4 if !ids.is_empty() => drop(session.edit(*random.pick(&ids), at, &text)),
         5 if !ids.is_empty() => assert!(session.remove(*random.pick(&ids))),
+        11 if !ids.is_empty() => {
+            drop(session.edit_in(panes, *random.pick(&ids), at, &text));
+        }
+        12 if !ids.is_empty() => drop(session.remove_in(panes, *random.pick(&ids))),
+        13 => drop(session.fork(random.below(2))),
+        14 => drop(session.keep(random.below(2))),
+        15 => {
+            let keys = (random.below(90) + 1).to_string();
+            drop(session.set_in(panes, &[("keys".to_owned(), keys)]));
+        }
         6 => {
             let keys = (random.below(90) + 1).to_string();
             let strategy = random.pick(&["ring", "jump", "rendezvous"]).to_string();

@@ -1,5 +1,6 @@
 //! A run in the forms that `--format` names.
 
+mod comparison;
 pub mod json;
 mod svg;
 pub mod sweep;
@@ -74,6 +75,7 @@ pub fn write(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     match format {
+        Format::Text if session.forked_at().is_some() => comparison::write(session, out),
         Format::Text => {
             for pane in 0..session.pane_count() {
                 if pane > 0 {

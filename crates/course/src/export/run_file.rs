@@ -12,6 +12,13 @@
 //! }
 //! ```
 //!
+//! A run that forks has, in version 2, also where and into what; its commands before the fork
+//! are those of the run:
+//!
+//! ```json
+//! "fork": { "at": "4s", "params": {}, "commands": [{ "at": "5s", "command": "crash B" }] }
+//! ```
+//!
 //! What comes in is untrusted, as a link is: it has a size limit, a strict schema and the limits
 //! of links, and every error is one line.
 
@@ -20,10 +27,12 @@ use faultline_sim::Time;
 use super::read_json::{self, Json};
 use super::write_json;
 use crate::link::{LinkError, one_line};
-use crate::run::Run;
+use crate::run::{Branch, Run};
 
-/// The version of the form that this Faultline writes; it reads this one and all before it.
-const VERSION: u32 = 1;
+/// The newest version of the form that this Faultline writes; it reads this one and all before
+/// it. A run gets the oldest that can hold it: version 2 has a fork where 1 has compared
+/// parameters.
+const VERSION: u32 = 2;
 /// Bytes of a run file: several times what a link can hold.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// What a file says it is of.
@@ -71,19 +80,25 @@ impl Run {
     /// A run that breaks the limits of links, or whose file would be larger than is read.
     pub fn to_file(&self) -> Result<String, RunFileError> {
         self.check_limits()?;
-        let mut members = Members(format!(
-            "{{\n  \"product\": \"{PRODUCT}\",\n  \"version\": {VERSION}"
-        ));
+        let version = if self.forks() { VERSION } else { 1 };
+        let mut members = Members {
+            out: format!("{{\n  \"product\": \"{PRODUCT}\",\n  \"version\": {version}"),
+            line: "\n  ",
+        };
         members.text("of", &self.of);
         write_json::plain(&self.seed, members.begin("seed"));
         if !self.params.is_empty() {
             members.params("params", &self.params);
         }
-        if let Some(compare) = &self.compare {
-            members.params("compare", compare);
+        match &self.compare {
+            Some(branch) if version == 1 => members.params("compare", &branch.params),
+            _ => {}
         }
         if !self.commands.is_empty() {
             members.commands(&self.commands);
+        }
+        if let Some(branch) = self.compare.as_ref().filter(|_| version > 1) {
+            members.fork(branch);
         }
         members.text("at", &Time::from_nanos(self.at).to_string());
         if self.steps > 0 {
@@ -95,7 +110,7 @@ impl Run {
         if !self.code.is_empty() {
             members.text("code", &self.code);
         }
-        let text = members.0 + "\n}\n";
+        let text = members.out + "\n}\n";
         check_size(&text)?;
         Ok(text)
     }
@@ -129,7 +144,7 @@ impl Run {
         if version == 0 {
             return Err(malformed("its version is no whole number from 1 on"));
         }
-        let run = read_v1(whole)?;
+        let run = read_members(version, whole)?;
         run.check_limits()?;
         Ok(run)
     }
@@ -142,15 +157,20 @@ fn check_size(text: &str) -> Result<(), RunFileError> {
     Err(RunFileError::TooLarge { given: text.len() })
 }
 
-/// The members of a file being written, each on its line.
-struct Members(String);
+/// The members of an object being written, each on its line; the first is there.
+struct Members {
+    out: String,
+    /// How a line begins.
+    line: &'static str,
+}
 
 impl Members {
     fn begin(&mut self, name: &str) -> &mut String {
-        self.0.push_str(",\n  \"");
-        self.0.push_str(name);
-        self.0.push_str("\": ");
-        &mut self.0
+        self.out.push(',');
+        self.out.push_str(self.line);
+        write_json::text(name, &mut self.out);
+        self.out.push_str(": ");
+        &mut self.out
     }
 
     fn text(&mut self, name: &str, value: &str) {
@@ -158,50 +178,82 @@ impl Members {
     }
 
     fn params(&mut self, name: &str, params: &[(String, String)]) {
+        let line = self.line;
         let out = self.begin(name);
         let mut before = "{";
         for (name, value) in params {
             out.push_str(before);
-            out.push_str("\n    ");
+            out.push_str(line);
+            out.push_str("  ");
             write_json::text(name, out);
             out.push_str(": ");
             write_json::text(value, out);
             before = ",";
         }
-        out.push_str(if params.is_empty() { "{}" } else { "\n  }" });
+        out.push_str(if params.is_empty() { "{" } else { line });
+        out.push('}');
     }
 
     fn commands(&mut self, commands: &[(u64, String)]) {
+        let line = self.line;
         let out = self.begin("commands");
         let mut before = "[";
         for (at, command) in commands {
             out.push_str(before);
-            out.push_str("\n    { \"at\": ");
+            out.push_str(line);
+            out.push_str("  { \"at\": ");
             write_json::text(&Time::from_nanos(*at).to_string(), out);
             out.push_str(", \"command\": ");
             write_json::text(command, out);
             out.push_str(" }");
             before = ",";
         }
-        out.push_str("\n  ]");
+        out.push_str(if commands.is_empty() { "[" } else { line });
+        out.push(']');
+    }
+
+    fn fork(&mut self, branch: &Branch) {
+        let out = self.begin("fork");
+        out.push_str("{\n    \"at\": ");
+        write_json::text(&Time::from_nanos(branch.from).to_string(), out);
+        self.line = "\n    ";
+        if !branch.pane.is_empty() {
+            self.text("pane", &branch.pane);
+        }
+        self.params("params", &branch.params);
+        self.commands(&branch.commands);
+        self.line = "\n  ";
+        self.out.push_str("\n  }");
     }
 }
 
-/// Reads version 1, which is apart from [`Run`], so that a change there does not make old files
-/// unreadable.
-fn read_v1(mut whole: Fields) -> Result<Run, RunFileError> {
-    let run = Run {
+/// Reads versions 1 and 2, which are apart from [`Run`], so that a change there does not make
+/// old files unreadable.
+fn read_members(version: u64, mut whole: Fields) -> Result<Run, RunFileError> {
+    let mut run = Run {
         of: whole.text("of")?.ok_or_else(|| whole.missing("of"))?,
         seed: whole.count("seed")?.ok_or_else(|| whole.missing("seed"))?,
         params: whole.params("params")?.unwrap_or_default(),
-        compare: whole.params("compare")?,
+        compare: None,
         commands: whole.commands()?,
         at: whole.time("at")?.unwrap_or_default(),
         steps: whole.count("steps")?.unwrap_or_default(),
         step: whole.text("step")?.unwrap_or_default(),
         code: whole.text("code")?.unwrap_or_default(),
     };
-    whole.end("of, seed, params, compare, commands, at, steps, step, code")?;
+    run.compare = if version == 1 {
+        let params = whole.params("compare")?;
+        params.map(|params| Branch {
+            params,
+            ..run.branch(0)
+        })
+    } else {
+        whole.fork()?
+    };
+    whole.end(&format!(
+        "of, seed, params, {}, commands, at, steps, step, code",
+        if version == 1 { "compare" } else { "fork" }
+    ))?;
     Ok(run)
 }
 
@@ -299,6 +351,26 @@ impl<'a> Fields<'a> {
         }
         commands.sort_by_key(|(at, _)| *at);
         Ok(commands)
+    }
+
+    fn fork(&mut self) -> Result<Option<Branch>, RunFileError> {
+        let list = match self.take("fork") {
+            None => return Ok(None),
+            Some(Json::Object(list)) => list,
+            Some(_) => return Err(self.not("fork", "an object, such as {\"at\": \"4s\"}")),
+        };
+        let mut fields = Fields {
+            of: "the fork's ",
+            list,
+        };
+        let branch = Branch {
+            pane: fields.text("pane")?.unwrap_or_default(),
+            from: fields.time("at")?.ok_or_else(|| fields.missing("at"))?,
+            params: fields.params("params")?.unwrap_or_default(),
+            commands: fields.commands()?,
+        };
+        fields.end("at, pane, params, commands")?;
+        Ok(Some(branch))
     }
 
     /// Refuses what is left over.

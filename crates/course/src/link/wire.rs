@@ -1,35 +1,47 @@
-//! Version 1 of the form: a run as bytes.
+//! Versions 1 and 2 of the form: a run as bytes.
 //!
 //! Whole numbers are in LEB128, seven bits a byte with the low ones first, as short as can be;
 //! a text is its number of bytes and then UTF-8; a list is its number of entries and then the
 //! entries. A run is, in this order: what it is of, the seed, the list of parameters (name,
 //! value), the program, the list of commands (time, text), the cursor's time and steps, the
-//! compared parameters (0 for none, or 1 and the list), and the step. It is apart from the
-//! fields of [`Run`], so that a change there does not make old links unreadable.
+//! second run, and the step.
+//!
+//! The second run is, in version 1, 0 for none, or 1 and the list of its parameters: it has the
+//! first one's commands. In version 2 it is there: the pane, where it leaves the first one, and
+//! the lists of its parameters and commands.
+//!
+//! All of it is apart from the fields of [`Run`], so that a change there does not make old links
+//! unreadable.
 
 use super::{LinkError, MAX_COMMANDS, MAX_PARAMS, at_most};
-use crate::run::Run;
+use crate::run::{Branch, Run};
 
-/// Writes a run.
-pub(super) fn write(run: &Run) -> Vec<u8> {
+/// Writes a run in the oldest version that can hold it.
+pub(super) fn write(run: &Run) -> (u32, Vec<u8>) {
     let mut out = Vec::new();
+    let version = if run.forks() { 2 } else { 1 };
     write_text(&mut out, &run.of);
     write_number(&mut out, run.seed);
     write_params(&mut out, &run.params);
     write_text(&mut out, &run.code);
-    write_number(&mut out, run.commands.len() as u64);
-    for (at, text) in &run.commands {
-        write_number(&mut out, *at);
-        write_text(&mut out, text);
-    }
+    write_commands(&mut out, &run.commands);
     write_number(&mut out, run.at);
     write_number(&mut out, run.steps);
-    write_number(&mut out, u64::from(run.compare.is_some()));
-    if let Some(params) = &run.compare {
-        write_params(&mut out, params);
+    match &run.compare {
+        Some(branch) if version == 2 => {
+            write_text(&mut out, &branch.pane);
+            write_number(&mut out, branch.from);
+            write_params(&mut out, &branch.params);
+            write_commands(&mut out, &branch.commands);
+        }
+        Some(branch) => {
+            write_number(&mut out, 1);
+            write_params(&mut out, &branch.params);
+        }
+        None => write_number(&mut out, 0),
     }
     write_text(&mut out, &run.step);
-    out
+    (version, out)
 }
 
 #[inline(never)]
@@ -56,25 +68,46 @@ fn write_params(out: &mut Vec<u8>, params: &[(String, String)]) {
     }
 }
 
+#[inline(never)]
+fn write_commands(out: &mut Vec<u8>, commands: &[(u64, String)]) {
+    write_number(out, commands.len() as u64);
+    for (at, text) in commands {
+        write_number(out, *at);
+        write_text(out, text);
+    }
+}
+
 /// Reads what [`write()`] wrote, and nothing else. How many entries a list may have is checked
 /// before they are read, so that a small code cannot take much memory.
-pub(super) fn read(bytes: &[u8]) -> Result<Run, LinkError> {
+pub(super) fn read(version: u64, bytes: &[u8]) -> Result<Run, LinkError> {
     let mut reader = Reader { rest: bytes };
-    let run = Run {
+    let mut run = Run {
         of: reader.text("lesson")?,
         seed: reader.number("seed")?,
         params: reader.params("parameter")?,
         code: reader.text("program")?,
-        commands: reader.commands()?,
+        commands: reader.commands("command")?,
         at: reader.number("cursor")?,
         steps: reader.number("cursor")?,
-        compare: match reader.number("comparison")? {
+        ..Run::default()
+    };
+    run.compare = match version {
+        2 => Some(Branch {
+            pane: reader.text("compared pane")?,
+            from: reader.number("fork")?,
+            params: reader.params("compared parameter")?,
+            commands: reader.commands("compared command")?,
+        }),
+        _ => match reader.number("comparison")? {
             0 => None,
-            1 => Some(reader.params("compared parameter")?),
+            1 => Some(Branch {
+                params: reader.params("compared parameter")?,
+                ..run.branch(0)
+            }),
             _ => return Err(not_a_run("comparison", "neither there nor absent")),
         },
-        step: reader.text("step")?,
     };
+    run.step = reader.text("step")?;
     match reader.rest {
         [] => Ok(run),
         _ => Err(not_a_run("end", "followed by more")),
@@ -153,10 +186,10 @@ impl Reader<'_> {
     }
 
     #[inline(never)]
-    fn commands(&mut self) -> Result<Vec<(u64, String)>, LinkError> {
-        let count = self.count("list of commands", MAX_COMMANDS)?;
+    fn commands(&mut self, what: &str) -> Result<Vec<(u64, String)>, LinkError> {
+        let count = self.count(&format!("list of {what}s"), MAX_COMMANDS)?;
         let pair = |index| {
-            let what = format!("command {}", index + 1);
+            let what = format!("{what} {}", index + 1);
             Ok((self.number(&what)?, self.text(&what)?))
         };
         (0..count).map(pair).collect()

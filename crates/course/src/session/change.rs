@@ -1,13 +1,13 @@
-//! Changing the run: commands, parameters, seed, comparison; and taking changes back.
+//! Changing the run: commands, parameters, seed; and taking changes back.
 
 use faultline_sim::{Span, Time};
 use faultline_systems::Lab;
 
-use super::placing::{keep_in_order, place};
-use super::{MAX_UNDO, Placed, RunError, Session};
+use super::placing::{Given, givens, keep_in_order, place, take_out};
+use super::{MAX_UNDO, Panes, Placed, RunError, Session, Unbuilt};
 use crate::lesson::Action;
 use crate::link::{LinkError, MAX_COMMANDS};
-use crate::run::Run;
+use crate::run::{Branch, Run};
 
 impl Session {
     /// Places a command at a time, in all panes; the cursor stays, and what comes after the
@@ -16,27 +16,27 @@ impl Session {
     /// # Errors
     /// A command that any pane refuses; it is placed in none then.
     pub fn insert(&mut self, at: Time, text: &str) -> Result<u64, RunError> {
+        self.insert_in(Panes::All, at, text)
+    }
+
+    /// Places a command in some panes.
+    ///
+    /// # Errors
+    /// As [`Session::insert`]; and in one pane alone where there is no fork, or before it.
+    pub fn insert_in(&mut self, panes: Panes, at: Time, text: &str) -> Result<u64, RunError> {
         let before = self.doings();
-        let id = self.insert_quietly(at, text)?;
+        let id = self.insert_quietly(panes, at, text)?;
         self.remember(before);
         Ok(id)
     }
 
-    /// Moves or rewrites a command in all panes; it keeps its id, and comes last among those of
-    /// equal time.
+    /// Moves or rewrites a command in all panes that have it; it keeps its id, and comes last
+    /// among those of equal time.
     ///
     /// # Errors
     /// As [`Session::can_edit`]; nothing is changed then.
     pub fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), RunError> {
-        self.can_edit(id, at, text)?;
-        let index = self.index_of(id).ok_or(RunError::NoCommand { id })?;
-        let (before, cursor) = (self.doings(), self.target());
-        let placed = place(&mut self.panes, id, at, text)?;
-        self.take_off(index);
-        keep_in_order(&mut self.placed, placed);
-        self.return_to(cursor);
-        self.remember(before);
-        Ok(())
+        self.edit_in(Panes::All, id, at, text).map(drop)
     }
 
     /// Whether a command can be moved or rewritten like this.
@@ -44,39 +44,96 @@ impl Session {
     /// # Errors
     /// An unknown id, or a command that any pane refuses.
     pub fn can_edit(&self, id: u64, at: Time, text: &str) -> Result<(), RunError> {
+        self.plan_edit(Panes::All, id, at, text).map(drop)
+    }
+
+    /// Moves or rewrites a command in those of its panes that are named. Returns its id, which
+    /// is a new one if another pane keeps it as it was.
+    ///
+    /// # Errors
+    /// As [`Session::can_edit`]; and in one pane alone where there is no fork, or before it.
+    pub fn edit_in(
+        &mut self,
+        panes: Panes,
+        id: u64,
+        at: Time,
+        text: &str,
+    ) -> Result<u64, RunError> {
+        let (index, given) = self.plan_edit(panes, id, at, text)?;
+        let (before, cursor) = (self.doings(), self.target());
+        let whole = self.placed[index].panes() == given.panes;
+        let id = if whole { id } else { self.next_id };
+        let placed = place(&mut self.panes, id, &given).map_err(|(_, error)| error)?;
+        self.next_id += u64::from(!whole);
+        self.take_off(index, given.panes);
+        keep_in_order(&mut self.placed, placed);
+        self.return_to(cursor);
+        self.remember(before);
+        Ok(id)
+    }
+
+    /// Which command an edit takes off, and what it places in its stead.
+    fn plan_edit(
+        &self,
+        panes: Panes,
+        id: u64,
+        at: Time,
+        text: &str,
+    ) -> Result<(usize, Given), RunError> {
         check_command(at, text)?;
-        let index = self.index_of(id).ok_or(RunError::NoCommand { id })?;
-        let mut after = self.doings();
-        after.commands.remove(index);
-        let place_of = after
-            .commands
-            .partition_point(|(other, _)| *other <= at.as_nanos());
-        after
-            .commands
-            .insert(place_of, (at.as_nanos(), text.to_owned()));
+        let (index, panes) = self.find(panes, id)?;
+        self.check_panes(panes, at)?;
+        let given = Given {
+            at,
+            text: text.to_owned(),
+            panes,
+        };
+        let mut after = self.givens();
+        match panes.other() {
+            Some(other) if after[index].panes != panes => {
+                self.check_room()?;
+                after[index].panes = other;
+            }
+            _ => drop(after.remove(index)),
+        }
+        let last = after.partition_point(|other| other.at <= at);
+        after.insert(last, given.clone());
         // Others may have needed what the old one did.
-        self.setup.build(&after, 0).map_err(|(_, error)| error)?;
-        Ok(())
+        self.setup.build(&self.run, &after, 0)?;
+        Ok((index, given))
     }
 
     /// Takes a command off the timeline of all panes, and with it those that make no sense
     /// without it: without "add D" there is no "crash D". False when there is none of that id.
     pub fn remove(&mut self, id: u64) -> bool {
-        let Some(index) = self.index_of(id) else {
-            return false;
-        };
+        self.remove_in(Panes::All, id).is_ok()
+    }
+
+    /// Takes a command off the timelines of some panes, as [`Session::remove`] does.
+    ///
+    /// # Errors
+    /// An unknown id; and in one pane alone where there is no fork, or before it.
+    pub fn remove_in(&mut self, panes: Panes, id: u64) -> Result<(), RunError> {
+        let (index, here) = self.find(panes, id)?;
         let (before, cursor) = (self.doings(), self.target());
-        self.take_off(index);
-        while let Err((Some(index), _)) = self.setup.build(&self.doings(), 0) {
-            self.take_off(index);
+        self.take_off(index, here);
+        while let Err(Unbuilt::Command(refusal)) = self.setup.build(&self.run, &self.givens(), 0) {
+            let at = self.placed[refusal.index].at;
+            let alone = self.forked_at().is_some_and(|from| at >= from);
+            let panes = if alone {
+                Panes::Only(refusal.pane)
+            } else {
+                Panes::All
+            };
+            self.take_off(refusal.index, panes);
         }
         self.return_to(cursor);
         self.remember(before);
-        true
+        Ok(())
     }
 
-    /// Sets a parameter, which starts the run again with the same commands; the cursor comes
-    /// back to where it was.
+    /// Sets a parameter in all panes, which starts the run again with the same commands; the
+    /// cursor comes back to where it was.
     ///
     /// # Errors
     /// A name or value that is not allowed, or a command that is refused under the new value;
@@ -90,7 +147,7 @@ impl Session {
     /// # Errors
     /// As [`Session::set`].
     pub fn set_all(&mut self, params: &[(String, String)]) -> Result<(), RunError> {
-        self.change(|run| run.params = over(&run.params, params))
+        self.set_in(Panes::All, params)
     }
 
     /// Runs everything again with another seed.
@@ -99,14 +156,6 @@ impl Session {
     /// A command that is refused under it.
     pub fn set_seed(&mut self, seed: u64) -> Result<(), RunError> {
         self.change(|run| run.seed = seed)
-    }
-
-    /// Shows the run beside one that sets these parameters over it; none: the lesson's panes.
-    ///
-    /// # Errors
-    /// As [`Session::set`].
-    pub fn compare(&mut self, set: Option<Vec<(String, String)>>) -> Result<(), RunError> {
-        self.change(|run| run.compare = set)
     }
 
     /// Back to how the lesson opens (or a bare system with its defaults): parameters, seed,
@@ -137,9 +186,17 @@ impl Session {
     /// # Errors
     /// As [`Session::set`] and [`Session::insert`]; nothing is changed then.
     pub fn act(&mut self, action: &Action) -> Result<Span, RunError> {
+        self.act_in(Panes::All, action)
+    }
+
+    /// Does it in some panes.
+    ///
+    /// # Errors
+    /// As [`Session::set_in`] and [`Session::insert_in`]; nothing is changed then.
+    pub fn act_in(&mut self, panes: Panes, action: &Action) -> Result<Span, RunError> {
         let before = self.doings();
         let cursor = self.target();
-        let outcome = self.act_quietly(action, cursor);
+        let outcome = self.act_quietly(panes, action, cursor);
         if let Err(error) = outcome {
             self.restore(&before)?;
             return Err(error);
@@ -197,36 +254,47 @@ impl Session {
         !self.redo.is_empty()
     }
 
-    fn act_quietly(&mut self, action: &Action, cursor: Time) -> Result<(), RunError> {
+    fn act_quietly(&mut self, panes: Panes, action: &Action, cursor: Time) -> Result<(), RunError> {
+        self.check_panes(panes, cursor)?;
         if !action.set.is_empty() {
             let mut run = self.doings();
-            run.params = over(&run.params, &action.set);
+            self.set_params(&mut run, panes, &action.set)?;
             self.restart(&run)?;
             self.return_to(cursor);
         }
         for text in &action.commands {
-            self.insert_quietly(cursor, text)?;
+            self.insert_quietly(panes, cursor, text)?;
         }
         Ok(())
     }
 
-    fn insert_quietly(&mut self, at: Time, text: &str) -> Result<u64, RunError> {
+    fn insert_quietly(&mut self, panes: Panes, at: Time, text: &str) -> Result<u64, RunError> {
         check_command(at, text)?;
-        if self.placed.len() >= MAX_COMMANDS {
-            let problem = format!("is full; at most {MAX_COMMANDS} are allowed");
-            return Err(LinkError::Limit {
-                what: "list of commands".into(),
-                problem,
-            }
-            .into());
-        }
+        self.check_panes(panes, at)?;
+        self.check_room()?;
         let (id, cursor) = (self.next_id, self.target());
-        let placed = place(&mut self.panes, id, at, text);
+        let given = Given {
+            at,
+            text: text.to_owned(),
+            panes,
+        };
+        let placed = place(&mut self.panes, id, &given);
         // Also after a refusal: panes that took the command may have gone back to its time.
         self.return_to(cursor);
-        keep_in_order(&mut self.placed, placed?);
+        keep_in_order(&mut self.placed, placed.map_err(|(_, error)| error)?);
         self.next_id += 1;
         Ok(id)
+    }
+
+    /// Whether one command more can be shared.
+    fn check_room(&self) -> Result<(), RunError> {
+        if self.placed.len() < MAX_COMMANDS {
+            return Ok(());
+        }
+        Err(RunError::Limit(LinkError::Limit {
+            what: "list of commands".into(),
+            problem: format!("is full; at most {MAX_COMMANDS} are allowed"),
+        }))
     }
 
     /// Every pane's run once more, at its start, with all commands placed: for going through it
@@ -235,45 +303,55 @@ impl Session {
     /// # Errors
     /// None that this session's own opening did not have.
     pub(crate) fn again(&self) -> Result<Vec<Box<dyn Lab>>, RunError> {
-        let (panes, _) = self
-            .setup
-            .build(&self.doings(), 1)
-            .map_err(|(_, error)| error)?;
+        let (panes, _) = self.setup.build(&self.run, &self.givens(), 1)?;
         Ok(panes.into_iter().map(|pane| pane.lab).collect())
     }
 
     /// Starts every pane's run as [`Session::again`] does, with another seed each time. It is of
     /// the session as it is now, and goes on when that changes.
     pub(crate) fn starter(&self) -> impl Fn(u64) -> Result<Vec<Box<dyn Lab>>, RunError> + use<> {
-        let (setup, doings) = (self.setup.clone(), self.doings());
+        let (setup, run, givens) = (self.setup.clone(), self.run.clone(), self.givens());
         move |seed| {
             let run = Run {
                 seed,
-                ..doings.clone()
+                ..run.clone()
             };
-            let (panes, _) = setup.build(&run, 1).map_err(|(_, error)| error)?;
+            let (panes, _) = setup.build(&run, &givens, 1)?;
             Ok(panes.into_iter().map(|pane| pane.lab).collect())
         }
     }
 
     /// The run without its cursor: what undo goes back to.
     pub(crate) fn doings(&self) -> Run {
-        let commands = self
-            .placed
-            .iter()
-            .map(|p| (p.at.as_nanos(), p.text.clone()))
-            .collect();
-        Run {
-            commands,
-            ..self.run.clone()
+        let of = |pane: usize, from: u64| {
+            let placed = self.placed.iter();
+            placed
+                .filter(|p| p.panes().contain(pane) && p.at.as_nanos() >= from)
+                .map(|p| (p.at.as_nanos(), p.text.clone()))
+                .collect()
+        };
+        let mut run = self.run.clone();
+        run.commands = of(0, 0);
+        if let Some(branch) = &mut run.compare {
+            branch.commands = of(1, branch.from);
         }
+        run
+    }
+
+    /// The commands as they would be placed again.
+    fn givens(&self) -> Vec<Given> {
+        self.placed.iter().map(Placed::given).collect()
     }
 
     /// A change that needs a new start.
-    fn change(&mut self, change: impl FnOnce(&mut Run)) -> Result<(), RunError> {
-        let (before, cursor) = (self.doings(), self.target());
-        let mut run = before.clone();
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut Run)) -> Result<(), RunError> {
+        let mut run = self.doings();
         change(&mut run);
+        self.change_to(run)
+    }
+
+    pub(super) fn change_to(&mut self, run: Run) -> Result<(), RunError> {
+        let (before, cursor) = (self.doings(), self.target());
         run.check_limits()?;
         self.restart(&run)?;
         self.return_to(cursor);
@@ -282,10 +360,10 @@ impl Session {
     }
 
     /// Builds the panes anew; nothing is changed when one refuses.
-    fn restart(&mut self, run: &Run) -> Result<(), RunError> {
-        let built = self.setup.build(run, self.next_id);
-        let (panes, mut placed) = built.map_err(|(_, error)| error)?;
-        let same = |(new, old): (&Placed, &Placed)| (new.at, &new.text) == (old.at, &old.text);
+    pub(super) fn restart(&mut self, run: &Run) -> Result<(), RunError> {
+        let givens = givens(run);
+        let (panes, mut placed) = self.setup.build(run, &givens, self.next_id)?;
+        let same = |(new, old): (&Placed, &Placed)| new.given() == old.given();
         if placed.len() == self.placed.len() && placed.iter().zip(&self.placed).all(same) {
             // The same commands keep their ids.
             placed
@@ -293,7 +371,7 @@ impl Session {
                 .zip(&self.placed)
                 .for_each(|(new, old)| new.id = old.id);
         }
-        self.next_id += run.commands.len() as u64;
+        self.next_id += givens.len() as u64;
         let step = std::mem::take(&mut self.run.step);
         self.run = Run {
             step,
@@ -308,12 +386,17 @@ impl Session {
     /// the runs go on; otherwise they start again.
     fn restore(&mut self, target: &Run) -> Result<(), RunError> {
         let (now, cursor) = (self.doings(), self.target());
-        let same_start = now.seed == target.seed
-            && now.params == target.params
-            && now.compare == target.compare
-            && now.code == target.code;
+        let start = |run: &Run| Run {
+            commands: Vec::new(),
+            compare: run.compare.clone().map(|branch| Branch {
+                commands: Vec::new(),
+                ..branch
+            }),
+            step: String::new(),
+            ..run.clone()
+        };
         // Commands that need each other may not go in one by one, but they do from the start.
-        if !same_start || self.replay_commands(target).is_err() {
+        if start(&now) != start(target) || self.replay_commands(&givens(target)).is_err() {
             self.restart(target)?;
         }
         self.return_to(cursor);
@@ -322,47 +405,45 @@ impl Session {
 
     /// Makes the commands those of `target`, leaving alone the ones they begin and end with in
     /// common.
-    fn replay_commands(&mut self, target: &Run) -> Result<(), RunError> {
-        let target = &target.commands[..];
-        let same = |(placed, (at, text)): (&Placed, &(u64, String))| {
-            placed.at.as_nanos() == *at && placed.text == *text
-        };
-        let first = self
-            .placed
-            .iter()
-            .zip(target)
-            .take_while(|&pair| same(pair))
-            .count();
-        let (old, new) = (&self.placed[first..], &target[first..]);
+    fn replay_commands(&mut self, target: &[Given]) -> Result<(), RunError> {
+        let now = self.givens();
+        let same = |(one, other): &(&Given, &Given)| one == other;
+        let first = now.iter().zip(target).take_while(same).count();
+        let (old, new) = (&now[first..], &target[first..]);
         let backwards = old.iter().rev().zip(new.iter().rev());
-        let mut last = backwards.take_while(|&pair| same(pair)).count();
+        let mut last = backwards.take_while(same).count();
         // A command placed now comes after all of its time, so those of its time come again too.
-        while let [.., (placed_last, _)] = new[..new.len() - last]
+        while let [.., placed_last] = &new[..new.len() - last]
             && last > 0
-            && new[new.len() - last].0 <= placed_last
+            && new[new.len() - last].at <= placed_last.at
         {
             last -= 1;
         }
-        for index in (first..self.placed.len() - last).rev() {
-            self.take_off(index);
+        for index in (first..now.len() - last).rev() {
+            self.take_off(index, Panes::All);
         }
-        for (at, text) in &new[..new.len() - last] {
-            let id = self.next_id;
-            let placed = place(&mut self.panes, id, Time::from_nanos(*at), text)?;
-            keep_in_order(&mut self.placed, placed);
+        for given in &new[..new.len() - last] {
+            let placed = place(&mut self.panes, self.next_id, given);
+            keep_in_order(&mut self.placed, placed.map_err(|(_, error)| error)?);
             self.next_id += 1;
         }
         Ok(())
     }
 
-    fn take_off(&mut self, index: usize) {
-        let placed = self.placed.remove(index);
-        for (pane, id) in self.panes.iter_mut().zip(placed.in_panes) {
-            pane.lab.remove(id);
+    /// Takes a command off some panes.
+    fn take_off(&mut self, index: usize, panes: Panes) {
+        let placed = &mut self.placed[index];
+        let ids = placed.in_panes.iter_mut().enumerate();
+        let taken: Vec<_> = ids
+            .map(|(pane, id)| panes.contain(pane).then(|| id.take()).flatten())
+            .collect();
+        if placed.in_panes.iter().all(Option::is_none) {
+            self.placed.remove(index);
         }
+        take_out(&mut self.panes, &taken);
     }
 
-    fn remember(&mut self, before: Run) {
+    pub(super) fn remember(&mut self, before: Run) {
         if self.undo.len() == MAX_UNDO {
             self.undo.remove(0);
         }
@@ -370,8 +451,16 @@ impl Session {
         self.redo.clear();
     }
 
-    fn index_of(&self, id: u64) -> Option<usize> {
-        self.placed.iter().position(|placed| placed.id == id)
+    /// A command's index, and which of the panes named have it. What is in both panes can be
+    /// changed in one of them from the fork on.
+    fn find(&self, panes: Panes, id: u64) -> Result<(usize, Panes), RunError> {
+        let nothing = RunError::NoCommand { id };
+        let index = self.placed.iter().position(|placed| placed.id == id);
+        let index = index.ok_or_else(|| nothing.clone())?;
+        let placed = &self.placed[index];
+        let here = placed.panes().and(panes).ok_or(nothing)?;
+        self.check_panes(here, placed.at)?;
+        Ok((index, here))
     }
 }
 
@@ -383,16 +472,4 @@ fn check_command(at: Time, text: &str) -> Result<(), RunError> {
         ..Run::default()
     };
     Ok(probe.check_limits()?)
-}
-
-/// `set` over `params`: each name once, in the order first met.
-fn over(params: &[(String, String)], set: &[(String, String)]) -> Vec<(String, String)> {
-    let mut all = params.to_vec();
-    for (name, value) in set {
-        match all.iter_mut().find(|(known, _)| known == name) {
-            Some((_, old)) => old.clone_from(value),
-            None => all.push((name.clone(), value.clone())),
-        }
-    }
-    all
 }

@@ -37,6 +37,39 @@ pub enum RunError {
         /// The id given.
         id: u64,
     },
+    /// No pane has this name or number.
+    #[error("there is no pane {given:?}; allowed: {allowed}")]
+    NoPane {
+        /// As given.
+        given: String,
+        /// The panes there are.
+        allowed: String,
+    },
+    /// A second fork.
+    #[error("the run is forked already: keep one of its two panes before the next fork")]
+    Forked,
+    /// One pane was named where there is no fork.
+    #[error("only the panes of a fork differ in what is done to them; fork the run first")]
+    NotForked,
+    /// A command of one pane before the fork.
+    #[error(
+        "the panes share what is before their fork at {from}: in one pane alone, change what is \
+         at {from} or later, not at {at}"
+    )]
+    Shared {
+        /// When the command applies.
+        at: Time,
+        /// When the panes part.
+        from: Time,
+    },
+    /// A parameter that a lesson's pane sets for itself.
+    #[error("{name} is what makes this the pane {pane:?}; set it in the other pane alone")]
+    PaneOwn {
+        /// The parameter.
+        name: String,
+        /// The pane.
+        pane: String,
+    },
     /// A program for a system that runs none.
     #[error("{system} takes no program: open the run without it")]
     NoProgram {

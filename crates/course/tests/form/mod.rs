@@ -1,4 +1,5 @@
-//! The bytes of version 1 of the link, written part by part, so that any part can be wrong.
+//! The bytes of versions 1 and 2 of the link, written part by part, so that any part can be
+//! wrong.
 
 /// A run's parts as bytes, in their order.
 pub struct Form {
@@ -46,6 +47,11 @@ impl Form {
             .map(Vec::as_slice)
             .concat()
     }
+}
+
+/// A second run that forks, as version 2 has it in the place of the compared parameters.
+pub fn branch(pane: &str, from: u64, params: Vec<u8>, commands: Vec<u8>) -> Vec<u8> {
+    [text(pane), number(from), params, commands].concat()
 }
 
 pub fn number(mut number: u64) -> Vec<u8> {

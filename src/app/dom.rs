@@ -70,6 +70,11 @@ pub fn replace_fragment(fragment: &str) {
     }
 }
 
+/// Goes to a fragment (with its `#`), as a link does.
+pub fn go(fragment: &str) {
+    let _ = window().location().set_hash(fragment);
+}
+
 /// Moves the focus to the element of an id, if it is there.
 pub fn focus(id: &str) {
     if let Some(element) = document()

@@ -158,6 +158,21 @@ impl El {
         self.listen(Rc::new(yew::html::onclose::Wrapper::new(callback)))
     }
 
+    /// Calls back when a pointer has left it.
+    pub fn on_pointer_leave(self, callback: Callback<PointerEvent>) -> Self {
+        self.listen(Rc::new(yew::html::onpointerleave::Wrapper::new(callback)))
+    }
+
+    /// Calls back when it gets the focus.
+    pub fn on_focus(self, callback: Callback<FocusEvent>) -> Self {
+        self.listen(Rc::new(yew::html::onfocus::Wrapper::new(callback)))
+    }
+
+    /// Calls back when it loses the focus.
+    pub fn on_blur(self, callback: Callback<FocusEvent>) -> Self {
+        self.listen(Rc::new(yew::html::onblur::Wrapper::new(callback)))
+    }
+
     /// Adds a text.
     pub fn text(self, content: impl Into<AttrValue>) -> Self {
         self.add(text(content))

@@ -5,6 +5,7 @@ pub mod dom;
 pub mod el;
 pub mod header;
 pub mod icon;
+pub mod later;
 pub mod panic;
 pub mod progress;
 pub mod prose;
@@ -16,10 +17,14 @@ use std::rc::Rc;
 
 use faultline_course::{Address, AddressError};
 use faultline_view::theme::Theme;
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::DragEvent;
 use yew::prelude::*;
 
-use crate::content::LessonRef;
+use crate::bench::workbench;
+use crate::content::{LessonRef, Unloaded};
 use crate::course_page::course_page;
 use crate::lesson_page::LessonPage;
 use el::{button, el};
@@ -41,6 +46,8 @@ pub struct Site {
     pub progress: Rc<Progress>,
     /// Keeps the progress in a lesson.
     pub on_progress: Callback<(&'static str, LessonProgress)>,
+    /// Replaces the progress in all lessons.
+    pub on_all_progress: Callback<Progress>,
     /// Tells the reader something, above the page.
     pub on_notice: Callback<String>,
 }
@@ -87,6 +94,8 @@ pub enum Msg {
     TakeOver,
     /// A lesson's progress changed.
     Progress(&'static str, LessonProgress),
+    /// The progress in all lessons is another.
+    AllProgress(Progress),
 }
 
 impl Component for App {
@@ -106,6 +115,7 @@ impl Component for App {
         listeners.push(EventListener::new(&window, "new-version", move |_| {
             newer.emit(());
         }));
+        listeners.extend(drop_file(link.callback(Msg::Notice)));
         let device = theme::device();
         let device_dark = device.as_ref().is_some_and(|query| query.matches());
         if let Some(query) = device {
@@ -167,6 +177,10 @@ impl Component for App {
                     self.notices.remove(0);
                 }
             }
+            Msg::AllProgress(progress) => {
+                storage::write(progress::KEY, &progress.to_string());
+                self.progress = Rc::new(progress);
+            }
             Msg::Progress(slug, lesson) => {
                 let changed = Rc::make_mut(&mut self.progress).set(slug, lesson);
                 if changed {
@@ -187,6 +201,7 @@ impl Component for App {
             on_project: link.callback(Msg::Project),
             progress: Rc::clone(&self.progress),
             on_progress: link.callback(|(slug, lesson)| Msg::Progress(slug, lesson)),
+            on_all_progress: link.callback(Msg::AllProgress),
             on_notice: link.callback(Msg::Notice),
         };
         let skip = Callback::from(|event: MouseEvent| {
@@ -201,6 +216,41 @@ impl Component for App {
             .text("Skip to the content");
         html! { <>{ skip }{ self.notice(ctx) }{ self.page(&site) }</> }
     }
+}
+
+/// A run file that is dropped anywhere on the page is opened.
+fn drop_file(refuse: Callback<String>) -> [EventListener; 2] {
+    let listen = |name: &'static str, mut on_drag: Box<dyn FnMut(&DragEvent)>| {
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&dom::document(), name, options, move |event| {
+            let Some(event) = event.dyn_ref::<DragEvent>() else {
+                return;
+            };
+            let data = event.data_transfer();
+            if data.is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+                // Without this the browser would leave the page and show the file.
+                event.prevent_default();
+                on_drag(event);
+            }
+        })
+    };
+    let drop = move |event: &DragEvent| {
+        let files = event.data_transfer().and_then(|data| data.files());
+        let Some(file) = files.and_then(|files| files.get(0)) else {
+            return;
+        };
+        let refuse = refuse.clone();
+        spawn_local(async move {
+            match workbench::load().await {
+                Ok(workbench) => (workbench.open)(file, refuse),
+                Err(Unloaded) => refuse.emit("What opens files did not load.".to_owned()),
+            }
+        });
+    };
+    [
+        listen("dragover", Box::new(|_| {})),
+        listen("drop", Box::new(drop)),
+    ]
 }
 
 impl App {

@@ -46,6 +46,11 @@ impl Progress {
         lesson.map(|(_, lesson)| lesson.clone()).unwrap_or_default()
     }
 
+    /// Every lesson that was begun.
+    pub fn lessons(&self) -> impl Iterator<Item = (&str, &LessonProgress)> {
+        self.0.iter().map(|(slug, lesson)| (slug.as_str(), lesson))
+    }
+
     /// The lesson of these slugs that was begun and not finished, else the first untouched.
     pub fn next<'a>(&self, lessons: impl Iterator<Item = (&'a str, usize)>) -> Option<&'a str> {
         let mut untouched = None;

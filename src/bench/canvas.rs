@@ -66,6 +66,11 @@ impl Canvas {
         )
     }
 
+    /// CSS pixels of one unit of the picture.
+    pub fn zoom(&self) -> f32 {
+        self.zoom as f32
+    }
+
     /// Fits the canvas to its box on the page.
     pub fn fit(&mut self) {
         let (width, height) = (
@@ -84,6 +89,11 @@ impl Canvas {
                 .style()
                 .set_property("--zoom", &self.zoom.to_string());
         }
+        self.resize(width, height, density);
+    }
+
+    /// Makes the canvas so large, with so many pixels for each of these.
+    pub fn resize(&mut self, width: f64, height: f64, density: f64) {
         if width != self.width || height != self.height || density != self.density {
             (self.width, self.height, self.density) = (width, height, density);
             self.element.set_width((width * density).round() as u32);
@@ -93,6 +103,26 @@ impl Canvas {
 
     /// Clears the canvas and paints the list.
     pub fn paint(&self, list: &DisplayList, theme: &Theme) {
+        self.paint_all(&[list], theme);
+    }
+
+    /// Clears the canvas and paints lists, one over the other.
+    pub fn paint_all(&self, lists: &[&DisplayList], theme: &Theme) {
+        self.clear();
+        for list in lists {
+            self.shapes(list, theme);
+        }
+    }
+
+    /// Paints the list on the theme's paper: a picture that stands alone.
+    pub fn paint_on_paper(&self, list: &DisplayList, theme: &Theme) {
+        self.clear();
+        self.context.set_fill_style_str(theme.paper);
+        self.context.fill_rect(0.0, 0.0, self.width, self.height);
+        self.shapes(list, theme);
+    }
+
+    fn clear(&self) {
         let context = &self.context;
         let density = self.density * self.zoom;
         // A transform set anew each time also undoes what a reset of the canvas has undone.
@@ -100,10 +130,13 @@ impl Canvas {
         context.clear_rect(0.0, 0.0, self.width, self.height);
         context.set_line_join("round");
         context.set_line_cap("butt");
+    }
+
+    fn shapes(&self, list: &DisplayList, theme: &Theme) {
         for shape in list.shapes() {
             self.shape(list, theme, shape);
         }
-        context.set_global_alpha(1.0);
+        self.context.set_global_alpha(1.0);
     }
 
     fn shape(&self, list: &DisplayList, theme: &Theme, shape: &Shape) {

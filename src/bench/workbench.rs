@@ -3,15 +3,18 @@
 //! What is reached through [`Workbench`] alone, and from nowhere else, is in that part of the
 //! program: the split follows the calls.
 
-use web_sys::Element;
-use yew::{Html, html};
+use web_sys::{Element, File};
+use yew::{Callback, Html, html};
 
 use super::dock::Tab;
 use super::edge::Edge;
 use super::intent::Bench;
 use super::keys::Press;
 use super::stage::Touch;
-use super::{charts, doing, inspector, log, marks, network, spacetime, targets, until};
+use super::{
+    charts, doing, inspector, keeping, log, marks, network, share, spacetime, targets, until,
+};
+use crate::app::Site;
 use crate::content::Unloaded;
 use crate::lesson_page::slide::{self, Slide};
 
@@ -32,6 +35,12 @@ pub struct Workbench {
     pub until: fn(&Bench) -> Html,
     /// A step as a room sees it.
     pub slide: fn(&Slide) -> Html,
+    /// What the share dialog holds.
+    pub share: fn(&Bench) -> Html,
+    /// What the dialog on the reader's progress holds.
+    pub progress: fn(&Site) -> Html,
+    /// Opens a run file, or says why not.
+    pub open: fn(File, Callback<String>),
 }
 
 /// There is one.
@@ -53,6 +62,9 @@ static WORKBENCH: Workbench = Workbench {
     marks: marks::content,
     until: until::content,
     slide: slide::slide,
+    share: share::content,
+    progress: keeping::content,
+    open: share::open,
 };
 
 #[wasm_split_helpers::wasm_split(workbench, fallible)]

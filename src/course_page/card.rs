@@ -53,6 +53,7 @@ pub fn card(site: &Site, lesson: LessonRef) -> Html {
     el("li")
         .class_if("card", complete, "complete")
         .set("data-lesson", data.slug.as_str())
+        .set("data-system", data.system.as_str())
         .child(html! { <Picture {lesson} theme={site.theme} class="card-picture" /> })
         .child(words)
         .into()

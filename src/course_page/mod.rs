@@ -1,6 +1,7 @@
 //! The course page: what this is, and the tracks as a map of lessons.
 
 mod card;
+mod find;
 mod picture;
 
 use faultline_course::{Address, Track};
@@ -9,8 +10,11 @@ use yew::prelude::*;
 use crate::app::Site;
 use crate::app::el::{El, el};
 use crate::app::header::header;
+use crate::app::later::Later;
+use crate::bench::workbench::Workbench;
 use crate::content::{LessonRef, course};
 use card::card;
+use find::find;
 use picture::Picture;
 
 /// All lessons.
@@ -31,11 +35,43 @@ pub fn course_page(site: &Site) -> Html {
         .class("course")
         .set("tabindex", "-1")
         .child(hero(site, first))
+        .child_some((lessons.len() >= MANY).then(find))
         .child(map);
-    let foot = el("footer")
+    html! { <>{ header(site, &[], Vec::new()) }{ main }<Foot site={site.clone()} /></> }
+}
+
+/// Of so many lessons one wants to find some.
+const MANY: usize = 4;
+
+#[derive(PartialEq, Properties)]
+struct FootProps {
+    site: Site,
+}
+
+/// What is beneath the lessons: a promise, and the way to take progress along.
+#[component]
+fn Foot(props: &FootProps) -> Html {
+    let open = use_state(|| false);
+    let (show, hide) = (open.clone(), open.clone());
+    let dialog = open.then(|| {
+        let site = props.site.clone();
+        let content =
+            Callback::from(move |workbench: &'static Workbench| (workbench.progress)(&site));
+        let on_close = Callback::from(move |()| hide.set(false));
+        html! { <Later id="progress-dialog" title="Your progress" {content} {on_close} /> }
+    });
+    let button = el("button")
+        .class("btn quiet")
+        .id("your-progress")
+        .set("type", "button")
+        .on_click(Callback::from(move |_| show.set(true)))
+        .text("Your progress");
+    el("footer")
         .class("foot")
-        .child(el("p").text("Everything runs on this device. Nothing is sent anywhere."));
-    html! { <>{ header(site, &[], Vec::new()) }{ main }{ foot }</> }
+        .child(el("p").text("Everything runs on this device. Nothing is sent anywhere."))
+        .child(button)
+        .child_some(dialog)
+        .into()
 }
 
 fn hero(site: &Site, first: Option<LessonRef>) -> El {

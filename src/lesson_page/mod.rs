@@ -11,7 +11,6 @@ mod present;
 mod prose;
 mod reading;
 mod scale;
-mod share;
 mod side;
 pub mod slide;
 mod step;
@@ -30,9 +29,10 @@ use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::app::dialog;
-use crate::app::el::{El, button, el};
+use crate::app::el::{button, el};
 use crate::app::header::header;
 use crate::app::icon::{Icon, icon};
+use crate::app::later::Later;
 use crate::app::progress::LessonProgress;
 use crate::app::sorry;
 use crate::app::{Site, dom};
@@ -48,7 +48,6 @@ use crate::content::{LessonRef, OpenError, open};
 use help::help;
 use present::Talk;
 use prose::Prose;
-use share::{Copied, Shared, share};
 use side::Side;
 use slide::Slide;
 
@@ -111,7 +110,6 @@ pub struct LessonPage {
     presenting: Rc<Cell<bool>>,
     /// The id of what is to have the focus once it is on the page.
     focus: Option<&'static str>,
-    copied: Copied,
     /// The dialog's element.
     over: NodeRef,
     said: AttrValue,
@@ -192,10 +190,6 @@ pub enum Msg {
     Tab(bool),
     /// The browser went to full screen or came back from it.
     Screen,
-    /// The link is to be copied.
-    Copy,
-    /// How copying went.
-    Copied(Copied),
     /// A dialog has closed.
     Close,
     /// Time to write the address.
@@ -252,7 +246,6 @@ impl Component for LessonPage {
             talk: None,
             presenting,
             focus: None,
-            copied: Copied::NotYet,
             over: NodeRef::default(),
             said: AttrValue::from(""),
             time: NodeRef::default(),
@@ -284,9 +277,7 @@ impl Component for LessonPage {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
-        if dialog::open(&self.over) && self.dialog == Some(Dialog::Share) {
-            self.copy(ctx);
-        }
+        dialog::open(&self.over);
         if let Some(selector) = self.reveal.take() {
             dom::reveal(&selector);
         }
@@ -395,8 +386,6 @@ impl Component for LessonPage {
             Msg::Pane(pane) => self.pane = Some(pane),
             Msg::Drawer => self.side_open = !self.side_open,
             Msg::Tab(measured) => self.measured = measured,
-            Msg::Copy => self.copy(ctx),
-            Msg::Copied(copied) => self.copied = copied,
             Msg::Close => self.dialog = None,
             Msg::Screen => {
                 // Escape leaves full screen without a key for the page.
@@ -607,7 +596,6 @@ impl LessonPage {
                 player.change(Session::redo);
             }
             Press::Share => {
-                self.copied = Copied::NotYet;
                 self.dialog = Some(Dialog::Share);
             }
             Press::Dock(tab) => self.open_dock(Some(tab)),
@@ -801,10 +789,6 @@ impl LessonPage {
         }
     }
 
-    fn copy(&self, ctx: &Context<Self>) {
-        share::copy(ctx.link().callback(Msg::Copied));
-    }
-
     /// Sees to it that the address follows the run, now and then.
     fn follow(&mut self, ctx: &Context<Self>) {
         if self.address.is_none() && !ctx.props().embed {
@@ -988,21 +972,17 @@ impl LessonPage {
             .into()
     }
 
-    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<El> {
-        let link = ctx.link();
-        let on_close = link.callback(|()| Msg::Close);
+    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<Html> {
+        let on_close = ctx.link().callback(|()| Msg::Close);
         Some(match self.dialog? {
-            Dialog::Help => help(&self.over, &on_close),
+            Dialog::Help => help(&self.over, &on_close).into(),
             Dialog::Share => {
-                let run = player.read(Session::run);
-                let shared = Shared {
-                    link: Address::of_run(&run, false)
-                        .map(|address| address.on(&dom::base_address()))
-                        .map_err(|error| error.to_string()),
-                    fingerprint: reading::fingerprint(player),
-                    copied: self.copied,
-                };
-                share(shared, &self.over, link.callback(|()| Msg::Copy), &on_close)
+                let bench = self.bench(ctx, player);
+                let content =
+                    Callback::from(move |workbench: &'static Workbench| (workbench.share)(&bench));
+                html! {
+                    <Later id="share-dialog" title="Share this run" {content} {on_close} />
+                }
             }
         })
     }

@@ -52,11 +52,6 @@ pub fn parts(player: &Player) -> Option<String> {
     (!names.is_empty()).then(|| names.join(" | "))
 }
 
-/// The run's fingerprint, as the command line writes it.
-pub fn fingerprint(player: &Player) -> String {
-    player.read(|session| format!("{:016x}", session.fingerprint()))
-}
-
 /// All that the right column shows; its pictures are those of one pane, by default the last.
 pub fn side(
     player: &Player,

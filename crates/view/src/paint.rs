@@ -19,7 +19,7 @@ mod topology;
 
 pub use kit::node_name;
 pub(crate) use kit::push_node_name;
-pub(crate) use page::Page;
+pub use page::paint_view;
 pub use series::{Chart, ChartBar, ChartFrame, ChartPainter};
 pub use spacetime::{SpaceTimeFrame, lanes_that_fit, space_time};
 pub(crate) use table::push_row;

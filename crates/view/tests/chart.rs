@@ -17,7 +17,7 @@ fn growing(until: usize) -> Chart {
     Chart {
         series,
         span: Some((0.0, 30.0)),
-        bars: Vec::new(),
+        ..Chart::default()
     }
 }
 
@@ -43,6 +43,7 @@ fn histogram() -> Chart {
         },
         span: Some((0.0, 10_000.0)),
         bars: counts.iter().enumerate().map(bar).collect(),
+        ..Chart::default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod browser {
     mod canary;
+    mod charts;
     mod device;
     mod lesson_by_keyboard;
     mod lesson_by_mouse;
@@ -10,6 +11,7 @@ mod browser {
     mod opening;
     mod panic;
     mod present;
+    mod share;
     mod stage;
     mod start;
     mod support;

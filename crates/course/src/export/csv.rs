@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use faultline_systems::MetricValue;
 
-pub(super) use series::Series;
+pub(super) use series::{Series, table};
 
 use super::write_json;
 use crate::samples::Number;

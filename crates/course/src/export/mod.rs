@@ -22,6 +22,7 @@
 mod csv;
 mod json;
 mod jsonl;
+mod progress_file;
 mod read_json;
 mod replay;
 mod run_file;
@@ -30,8 +31,12 @@ mod write_json;
 
 use faultline_sim::{Span, Time};
 
+pub use progress_file::{
+    LessonSteps, MAX_PROGRESS_BYTES, ProgressFileError, progress_file, read_progress_file,
+};
 pub use run_file::{MAX_FILE_BYTES, RunFileError};
 
+use crate::samples::Table;
 use crate::session::{RunError, Session};
 
 /// Rows of a table over time.
@@ -141,6 +146,11 @@ pub enum ExportError {
     /// The run does not fit in a file.
     #[error(transparent)]
     RunFile(#[from] RunFileError),
+}
+
+/// Writes numbers over time that were sampled already, in the form of [`Format::Csv`].
+pub fn table(session: &Session, table: &Table, out: &mut String) {
+    csv::table(session, table, out);
 }
 
 /// How far an export is.

@@ -322,7 +322,7 @@ impl Session {
     }
 
     /// The run without its cursor: what undo goes back to.
-    pub(crate) fn doings(&self) -> Run {
+    pub fn doings(&self) -> Run {
         let of = |pane: usize, from: u64| {
             let placed = self.placed.iter();
             placed

@@ -1,11 +1,56 @@
-//! What stands above a view's panels on a page: its title and its figures.
+//! A whole view on a page: its title and its figures above its panels.
 
 use super::kit::{Kit, Style};
-use crate::display::{DisplayList, Point, Rect};
+use super::{paint_into, preferred_height};
+use crate::display::{DisplayList, Point, Rect, Size};
 use crate::panel::{Tone, View};
 
+/// Empties the list and paints a whole view: title, figures, the main panel, and the others
+/// beside it (beneath it on a narrow page).
+pub fn paint_view(view: &View, size: Size, list: &mut DisplayList) {
+    list.clear();
+    let whole = Rect::new(0.0, 0.0, size.width, size.height);
+    let below = Page::new(whole, size.scale, list).heading(view);
+    if let Some((first, others)) = view.panels.split_first() {
+        let (main, beside) = if others.is_empty() {
+            (below, below)
+        } else if size.width >= size.height {
+            let width = (below.width * 0.3).max(220.0).min(below.width * 0.45);
+            let left = below.width - width;
+            (
+                Rect::new(below.x, below.y, left, below.height),
+                Rect::new(below.x + left, below.y, width, below.height),
+            )
+        } else {
+            let wanted: f32 = others
+                .iter()
+                .map(|panel| preferred_height(panel, below.width, size.scale))
+                .sum();
+            let height = wanted.min(below.height * 0.5);
+            let top = below.height - height;
+            (
+                Rect::new(below.x, below.y, below.width, top),
+                Rect::new(below.x, below.y + top, below.width, height),
+            )
+        };
+        paint_into(first, main, size.scale, list);
+        let heights = others
+            .iter()
+            .map(|panel| preferred_height(panel, beside.width, size.scale));
+        let wanted: f32 = heights.clone().sum();
+        let squeeze = (beside.height / wanted.max(1.0)).min(1.0);
+        let mut y = beside.y;
+        for (panel, height) in others.iter().zip(heights) {
+            let height = height * squeeze;
+            let within = Rect::new(beside.x, y, beside.width, height);
+            paint_into(panel, within, size.scale, list);
+            y += height;
+        }
+    }
+}
+
 /// A page being set.
-pub(crate) struct Page<'a>(Kit<'a>);
+struct Page<'a>(Kit<'a>);
 
 impl<'a> Page<'a> {
     pub fn new(within: Rect, scale: f32, list: &'a mut DisplayList) -> Self {

@@ -25,17 +25,24 @@ const DASHES: [Dash; 4] = [Dash::Solid, Dash::Long, Dash::DashDot, Dash::Dotted]
 /// Height of a row of names in units of the type's size.
 const MARK_ROW: f32 = 1.45;
 
-/// The dash of a line: its tone is never the only difference.
-fn dash(series: &Series, index: usize) -> Dash {
-    if series.lines[index].expected {
-        return EXPECTED;
-    }
-    let before = series.lines[..index].iter().filter(|line| !line.expected);
-    DASHES[before.count() % DASHES.len()]
+/// Rows of numbers on the vertical axis, in units of the type's size.
+const ROW: f32 = 2.8;
+
+/// The dash of every line: its tone is never the only difference.
+fn dashes(series: &Series) -> Vec<Dash> {
+    let mut measured = DASHES.iter().cycle();
+    let lines = series.lines.iter();
+    lines
+        .map(|line| match line.expected {
+            true => EXPECTED,
+            false => *measured.next().unwrap_or(&Dash::Solid),
+        })
+        .collect()
 }
 
 pub(super) fn paint(series: &Series, kit: &mut Kit) {
-    legend::paint(series, kit);
+    let dashes = dashes(series);
+    legend::paint(series, &dashes, kit);
     let (Some(xs), Some(ys)) = (Scale::horizontal(series), Scale::vertical(series)) else {
         return nothing_yet(kit);
     };
@@ -45,8 +52,8 @@ pub(super) fn paint(series: &Series, kit: &mut Kit) {
     let below = core::mem::replace(&mut kit.area, layout.whole);
     marks(series, kit, layout.plot, layout.whole.y, &xs);
     kit.area = below;
-    layout.axes(kit.list, &xs, &ys);
-    layout.lines(series, kit.list, &xs, &ys);
+    layout.axes(ROW, kit.list, &xs, &ys);
+    layout.lines(series, &dashes, kit.list, &xs, &ys);
 }
 
 fn nothing_yet(kit: &mut Kit) {
@@ -150,21 +157,28 @@ type Context<'a> = plotters::chart::ChartContext<
 impl Layout {
     // A drawing error cannot happen: the adapter only adds to a list.
 
-    fn axes(&self, list: &mut DisplayList, xs: &Scale, ys: &Scale) {
+    fn axes(&self, row: f32, list: &mut DisplayList, xs: &Scale, ys: &Scale) {
         let root = Adapter::new(list, self.area).into_drawing_area();
         let chart = self.context(&root, xs, ys);
-        let _ = chart.and_then(|mut chart| self.mesh(&mut chart, xs, ys));
+        let _ = chart.and_then(|mut chart| self.mesh(row, &mut chart, xs, ys));
     }
 
-    fn lines(&self, series: &Series, list: &mut DisplayList, xs: &Scale, ys: &Scale) {
+    fn lines(
+        &self,
+        series: &Series,
+        dashes: &[Dash],
+        list: &mut DisplayList,
+        xs: &Scale,
+        ys: &Scale,
+    ) {
         let root = Adapter::new(list, self.area).into_drawing_area();
         let chart = self.context(&root, xs, ys);
         let _ = chart.and_then(|mut chart| {
             let width = line_width(self.small);
-            for (index, one) in series.lines.iter().enumerate() {
+            for (one, dash) in series.lines.iter().zip(dashes) {
                 let width = if one.expected { width * 0.75 } else { width };
                 let points = scale::thin(&one.points, xs, self.plot.width);
-                let style = style(one.tone, dash(series, index), width);
+                let style = style(one.tone, *dash, width);
                 chart.draw_series([PathElement::new(points, style)])?;
             }
             Ok(())
@@ -180,7 +194,7 @@ impl Layout {
             .build_cartesian_2d(xs.first..xs.last, ys.first..ys.last)
     }
 
-    fn mesh(&self, chart: &mut Context, xs: &Scale, ys: &Scale) -> Drawing<()> {
+    fn mesh(&self, row: f32, chart: &mut Context, xs: &Scale, ys: &Scale) -> Drawing<()> {
         let small = self.small;
         let text = TextStyle {
             font: FontDesc::new(
@@ -192,7 +206,7 @@ impl Layout {
             pos: Pos::default(),
         };
         let columns = (self.plot.width / (self.label_width + small * 2.2)).clamp(2.0, 11.0);
-        let rows = (self.plot.height / (small * 2.8)).clamp(2.0, 9.0);
+        let rows = (self.plot.height / (small * row)).clamp(2.0, 9.0);
         chart
             .configure_mesh()
             .disable_x_mesh()

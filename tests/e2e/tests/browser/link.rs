@@ -1,42 +1,19 @@
 //! A run's link: what it holds opens the same everywhere.
 
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
 use faultline_e2e::{Page, Visit, visit};
 use serde_json::Value;
 
+use super::support::cli::faultline;
 use super::support::lesson::{self, Moment, SHARDING};
 use super::support::run::{make_a_run, shared};
 
-/// Runs a link again by the command line: `FAULTLINE_CLI` is the built command, else cargo
-/// builds it.
+/// Runs a link again by the command line.
 fn replay(link: &str) -> Result<Value> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .context("the checkout")?;
-    let mut command = match env::var_os("FAULTLINE_CLI") {
-        Some(program) => Command::new(program),
-        None => {
-            let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            cargo.args(["run", "-q", "-p", "faultline-cli", "--"]);
-            cargo
-        }
-    };
-    let output = command
-        .current_dir(root)
-        .args(["replay", link])
-        .output()
-        .context("starting faultline")?;
-    ensure!(
-        output.status.success(),
-        "faultline replay {link}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).context("what faultline printed")
+    serde_json::from_str(&faultline(&["replay", link])?).context("what faultline printed")
 }
 
 /// Every figure that the table of measurements shows.

@@ -99,6 +99,16 @@ impl Series {
     }
 }
 
+/// A table of a session that was sampled already.
+pub(in super::super) fn table(session: &Session, table: &Table, out: &mut String) {
+    let several = session.pane_count() > 1;
+    header(table, several, out);
+    for sampled in table.rows() {
+        let pane = several.then(|| session.pane_id(sampled.pane));
+        write_row(table, sampled, pane, out);
+    }
+}
+
 fn header(table: &Table, several: bool, out: &mut String) {
     let pane = several.then_some("pane");
     let names = table.columns().map(|(_, name)| &**name);

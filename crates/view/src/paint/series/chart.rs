@@ -6,10 +6,13 @@ use plotters::prelude::IntoDrawingArea;
 
 use super::adapter::Adapter;
 use super::scale::Scale;
-use super::{Layout, legend, marks, nothing_yet, style};
+use super::{DASHES, Layout, dashes, legend, marks, nothing_yet, style};
 use crate::display::{Dash, DisplayList, Rect, Size};
 use crate::paint::kit::Kit;
 use crate::panel::{Series, Tone};
+
+/// Rows of numbers on the vertical axis, in units of the type's size: a chart is often low.
+const ROW: f32 = 1.9;
 
 /// What a chart shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +21,8 @@ pub struct Chart {
     pub series: Series,
     /// Where the horizontal axis begins and ends; none: at the first and the last value.
     pub span: Option<(f64, f64)>,
+    /// Which lines belong together: those of one number have one dash. Empty: each has its own.
+    pub groups: Vec<usize>,
     /// Bars of a histogram.
     pub bars: Vec<ChartBar>,
 }
@@ -85,7 +90,7 @@ impl ChartPainter {
         if frame != self.frame {
             self.axes.clear();
             if let Some(ChartFrame { layout, xs, ys }) = &frame {
-                layout.axes(&mut self.axes, xs, ys);
+                layout.axes(ROW, &mut self.axes, xs, ys);
             }
             self.frame = frame;
         }
@@ -107,7 +112,14 @@ impl ChartPainter {
         let whole = Rect::new(0.0, 0.0, size.width, size.height);
         let kit = &mut Kit::new(whole, size.scale, &mut self.over);
         let series = &chart.series;
-        legend::paint(series, kit);
+        let dashes = match chart.groups.is_empty() {
+            true => dashes(series),
+            false => {
+                let groups = chart.groups.iter();
+                groups.map(|group| DASHES[group % DASHES.len()]).collect()
+            }
+        };
+        legend::paint(series, &dashes, kit);
         let heights = chart.bars.iter().map(|bar| bar.height);
         let ys = Scale::vertical_in_steps(Scale::values(series).chain(heights));
         let xs = match chart.span {
@@ -122,7 +134,7 @@ impl ChartPainter {
         layout.bars(&chart.bars, kit.list, &xs, &ys);
         kit.area = layout.whole;
         marks(series, kit, layout.plot, layout.whole.y, &xs);
-        layout.lines(series, kit.list, &xs, &ys);
+        layout.lines(series, &dashes, kit.list, &xs, &ys);
         Some(ChartFrame { layout, xs, ys })
     }
 }

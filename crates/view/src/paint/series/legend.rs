@@ -1,7 +1,7 @@
 //! The names of a chart's lines, each beside a piece of it.
 
-use super::{dash, line_width};
-use crate::display::{Point, Stroke};
+use super::line_width;
+use crate::display::{Dash, Point, Stroke};
 use crate::number::push_count;
 use crate::paint::kit::{Kit, Style, baseline};
 use crate::panel::{Series, Tone};
@@ -10,14 +10,14 @@ use crate::panel::{Series, Tone};
 const ROWS: usize = 3;
 
 /// Sets the legend at the top and takes its room from the place.
-pub(super) fn paint(series: &Series, kit: &mut Kit) {
+pub(super) fn paint(series: &Series, dashes: &[Dash], kit: &mut Kit) {
     let style = Style::new(kit.sizes.small, Tone::Ink);
     let (piece, gap) = (style.size * 2.4, style.size * 1.4);
     let row_height = style.size * 1.6;
     let limit = kit.area.width - piece - gap;
     let (mut x, mut row) = (kit.area.x, 0);
     let mut named = 0;
-    for (index, line) in series.lines.iter().enumerate() {
+    for (line, dash) in series.lines.iter().zip(dashes) {
         if line.label.is_empty() {
             named += 1;
             continue;
@@ -32,7 +32,7 @@ pub(super) fn paint(series: &Series, kit: &mut Kit) {
             x = kit.area.x;
         }
         let y = kit.area.y + row as f32 * row_height + row_height / 2.0;
-        let stroke = Stroke::new(line.tone, line_width(style.size)).dashed(dash(series, index));
+        let stroke = Stroke::new(line.tone, line_width(style.size)).dashed(*dash);
         kit.list
             .segments([(Point::new(x, y), Point::new(x + piece, y))], stroke);
         let at = Point::new(x + piece + style.size * 0.5, baseline(y, style.size));

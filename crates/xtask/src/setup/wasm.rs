@@ -20,7 +20,7 @@ const DISTRIBUTION_BIN: &str = "/usr/bin";
 
 /// Changes whenever the way the standard library is built changes, so that an
 /// older one in the cache is not taken for a current one.
-const SYSROOT_RECIPE: &str = "3";
+const SYSROOT_RECIPE: &str = "4";
 
 /// Options for the compiler, through cargo, and what separates them: paths may hold spaces.
 const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
@@ -246,6 +246,8 @@ fn standard_library(context: &Context, rustc: &Path) -> Result<PathBuf> {
         // compiler and sources are of one version, so it is safe here.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort,test")
+        // Sorting and formatting by less code; what has to be quick does its own.
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env("CARGO_TARGET_DIR", work.join("target"))
         .env(FLAGS, flags.join(FLAG_SEPARATOR));
     process::run(&mut build)?;

@@ -2,6 +2,7 @@
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
+use faultline_systems::number;
 use faultline_view::display::{
     Anchor, DisplayList, Family, Geometry, Paint, Point, Shape, Size, Span, Stroke, Text,
     arrow_corners,
@@ -24,7 +25,7 @@ const LETTERS: f64 = 14.0;
 fn letters(element: &HtmlCanvasElement) -> f64 {
     let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok()?);
     let size = style.and_then(|style| style.get_property_value("font-size").ok());
-    size.and_then(|size| size.trim_end_matches("px").parse().ok())
+    size.and_then(|size| number::read(size.trim_end_matches("px")))
         .unwrap_or(LETTERS)
 }
 

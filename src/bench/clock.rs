@@ -1,5 +1,7 @@
 //! Virtual time as text, and the speeds to choose from.
 
+use faultline_systems::number;
+
 /// Virtual seconds per real second, from slow to fast, with how they are written.
 pub const SPEEDS: [(f64, &str); 13] = [
     (0.001, "1/1000"),
@@ -60,7 +62,7 @@ pub fn read(text: &str) -> Option<u64> {
     let text = text.trim().trim_end_matches('s').trim_end();
     let (minutes, seconds) = text.rsplit_once(':').unwrap_or(("0", text));
     let minutes: u64 = minutes.trim().parse().ok()?;
-    let seconds: f64 = seconds.trim().parse().ok()?;
+    let seconds = number::read(seconds.trim())?;
     let allowed = (0.0..1e6).contains(&seconds) && minutes < 20_000;
     // Nanoseconds beneath a microsecond are below what is ever shown.
     allowed.then(|| minutes * 60_000_000_000 + (seconds * 1e6).round() as u64 * 1_000)

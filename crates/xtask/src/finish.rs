@@ -93,7 +93,7 @@ fn minify(context: &Context, packages: &npm::Packages, script: &Path) -> Result<
     let mut esbuild = process::command("node", &context.root);
     esbuild
         .arg(packages.esbuild())
-        .args(["--minify", "--charset=utf8", "--log-level=warning"])
+        .args(["--minify", "--charset=utf8", "--log-level=error"])
         .arg("--allow-overwrite")
         .arg(format!("--outfile={}", script.display()))
         .arg(script);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use faultline_systems::LogEntry;
+use faultline_systems::{LogEntry, number};
 use faultline_view::Selection;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -265,6 +265,6 @@ fn row_px() -> f64 {
     let root: Option<Element> = dom::root().map(Into::into);
     let style = root.and_then(|root| dom::window().get_computed_style(&root).ok().flatten());
     let size = style.and_then(|style| style.get_property_value("font-size").ok());
-    let size = size.and_then(|size| size.strip_suffix("px")?.parse::<f64>().ok());
+    let size = size.and_then(|size| number::read(size.strip_suffix("px")?));
     size.unwrap_or(16.0) * ROW_REM
 }

@@ -1,5 +1,6 @@
 //! Where a pointer is.
 
+use faultline_systems::number;
 use faultline_view::display::Point;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent, PointerEvent};
@@ -14,7 +15,10 @@ pub fn place(picture: &HtmlElement, event: &MouseEvent) -> Point {
     let bounds = picture.get_bounding_client_rect();
     // Where letters are larger, so is the picture's unit.
     let zoom = picture.style().get_property_value("--zoom");
-    let zoom = zoom.ok().and_then(|zoom| zoom.parse().ok()).unwrap_or(1.0);
+    let zoom = zoom
+        .ok()
+        .and_then(|zoom| number::read(&zoom))
+        .unwrap_or(1.0);
     Point::new(
         ((f64::from(event.client_x()) - bounds.left()) / zoom) as f32,
         ((f64::from(event.client_y()) - bounds.top()) / zoom) as f32,

@@ -37,7 +37,7 @@ const LATENCY: (f64, f64) = (0.5, 1.5);
 #[derive(Clone)]
 pub struct Gossip {
     names: Rc<[Label]>,
-    title: &'static str,
+    title: Label,
     subtitle: Label,
     epidemic: Epidemic,
     first_update: Span,
@@ -78,10 +78,10 @@ impl System for Gossip {
         let count = |name: &str| u32::try_from(values.int(name)).unwrap_or(1);
         let unless_zero = |span: Span| (span > Span::ZERO).then_some(span);
         let nodes = count("nodes");
-        let (mode, title) = match values.choice("mode") {
-            "pull" => (Mode::Pull, "Pull"),
-            "push-pull" => (Mode::PushPull, "Push and pull"),
-            _ => (Mode::Push, "Push"),
+        let (mode, way) = match values.choice("mode") {
+            "pull" => (Mode::Pull, "pull from"),
+            "push-pull" => (Mode::PushPull, "push and pull with"),
+            _ => (Mode::Push, "push to"),
         };
         let setup = Setup {
             mode,
@@ -99,8 +99,8 @@ impl System for Gossip {
         };
         let system = Self {
             names: (1..=nodes).map(|id| id.to_string().into()).collect(),
-            title,
-            subtitle: format!("{nodes} nodes, {others} every {}", setup.period).into(),
+            title: format!("{nodes} nodes").into(),
+            subtitle: format!("{way} {others} every {}", setup.period).into(),
             epidemic: Epidemic::of(&setup, nodes),
             first_update: values.span("first_update"),
             watch: Watch::default(),

@@ -52,6 +52,7 @@ const GUIDE: [(u64, Command); 5] = [
 pub struct Quorum {
     setup: Rc<Setup>,
     names: Rc<[Label]>,
+    title: Label,
     subtitle: Label,
     guided: bool,
     /// Whether the text ends with totals.
@@ -125,7 +126,8 @@ impl System for Quorum {
         let nodes = (1..=n).map(|node| node.to_string().into());
         let system = Self {
             names: std::iter::once("client".into()).chain(nodes).collect(),
-            subtitle: format!("N {n}, R {r}, W {w}").into(),
+            title: format!("R {r}, W {w}").into(),
+            subtitle: format!("of N {n} copies").into(),
             guided: scenario == "guide",
             totals: scenario != "guide",
             ledger: Ledger::new(n + 1, initial.version),

@@ -32,7 +32,7 @@ pub(super) fn view(scene: &Scene<Gossip>) -> View {
         Panel::Bars(shares(nodes, census))
     };
     View {
-        title: scene.system.title.into(),
+        title: scene.system.title.clone(),
         subtitle: scene.system.subtitle.clone(),
         figures: figures(scene, census),
         panels: vec![

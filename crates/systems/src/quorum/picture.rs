@@ -29,7 +29,7 @@ const REPLIES_LISTED_MAX: u32 = 4;
 
 pub(super) fn view(scene: &Scene<Quorum>) -> View {
     View {
-        title: "Quorum".into(),
+        title: scene.system.title.clone(),
         subtitle: scene.system.subtitle.clone(),
         figures: vec![overlap(scene), reads(scene)],
         panels: vec![

@@ -14,6 +14,9 @@ use split::Split;
 /// Most nodes that stand on one circle each with its own outline and label; beyond, they are
 /// dots.
 const LABELLED_NODES: usize = 64;
+/// Up to so many nodes have room to be larger.
+const FEW_NODES: usize = 4;
+
 /// Where the nodes are.
 struct Layout {
     /// Radius of a node.
@@ -55,7 +58,8 @@ fn layout(topology: &Topology, kit: &Kit, places: &mut Vec<Point>) -> Layout {
 
     // On a circle of the size that then remains, two neighbours keep a node's width apart.
     let sine = libm::sinf(core::f32::consts::PI / count.max(2) as f32);
-    let mut radius = (side / 2.0 * sine / (2.0 + sine)).min(side * 0.1);
+    let share = if count <= FEW_NODES { 0.13 } else { 0.1 };
+    let mut radius = (side / 2.0 * sine / (2.0 + sine)).min(side * share);
     // A wide pane holds an ellipse: the circle is stretched as far as looks calm.
     let outline = if large { radius * 1.35 } else { radius };
     let mut reach = (width / 2.0 - outline, height / 2.0 - outline);

@@ -246,6 +246,12 @@ impl Session {
         own.unwrap_or(self.setup.info.duration)
     }
 
+    /// How many checkpoints the panes have together, and how many bytes those hold.
+    pub fn checkpoint_size(&self) -> (usize, usize) {
+        let sizes = self.panes.iter().map(|pane| pane.lab.checkpoint_size());
+        sizes.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
+    }
+
     /// Where the timeline ends: as far as the lesson says, and as far as the reader, the cursor
     /// or a command has gone beyond that.
     pub fn end(&self) -> Time {

@@ -240,6 +240,8 @@ pub trait Lab {
     fn notable_after(&self, after: u64) -> Option<LogEntry>;
     /// The last such entry earlier than a time, of those up to the cursor that are kept.
     fn notable_before(&self, before: Time) -> Option<LogEntry>;
+    /// How many checkpoints are kept, and how many bytes they hold.
+    fn checkpoint_size(&self) -> (usize, usize);
     /// The id of the last trace entry up to the cursor, kept or not; 0 before the first.
     fn last_entry(&self) -> u64;
     /// A node from close by, by its name; none if there is no such node.

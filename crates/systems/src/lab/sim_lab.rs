@@ -287,6 +287,10 @@ impl<S: Clone + 'static> Lab for SimLab<S> {
         Some(log::entry(found, Names(&self.node_names())))
     }
 
+    fn checkpoint_size(&self) -> (usize, usize) {
+        self.timeline.checkpoint_size()
+    }
+
     fn last_entry(&self) -> u64 {
         self.timeline.model().next_entry().0 - 1
     }

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: the kernel's speed beside a bare event loop, natively and in a browser.
+//! `cargo xtask bench`: the kernel's speed beside a bare event loop, natively and in a browser,
+//! and what the finished page takes for a frame, a seek and a click.
 
 use std::fmt::Write as _;
 
@@ -7,6 +8,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use crate::context::Context;
+use crate::end_to_end;
 use crate::process;
 use crate::setup::{browser, wasm};
 
@@ -27,6 +29,20 @@ pub struct Options {
     /// Measure in WebAssembly in a headless browser too, beside the native speed.
     #[arg(long)]
     wasm: bool,
+    /// Measure the finished page in `dist/` instead: frames, seeks and clicks.
+    #[arg(long, conflicts_with = "wasm")]
+    page: bool,
+}
+
+/// How long something takes on the page, as `tests/e2e/tests/figures.rs` prints it.
+#[derive(Debug, Deserialize)]
+struct PageFigure {
+    figure: String,
+    count: usize,
+    budget_ms: Option<f64>,
+    median_ms: f64,
+    p95_ms: f64,
+    most_ms: f64,
 }
 
 /// One workload, as `faultline bench --limit --format json` and the browser print it.
@@ -73,6 +89,13 @@ impl Measurement {
 
 /// Measures and prints.
 pub fn run(context: &Context, options: &Options) -> Result<()> {
+    if options.page {
+        let figures = of_page(context)?;
+        println!("\nThe page in a headless browser, in milliseconds");
+        print!("{}", page_table(&figures));
+        println!("\nMeasure on a machine that is otherwise idle.");
+        return Ok(());
+    }
     let native = native(context)?;
     println!("\nNatively, beside a bare loop over the standard library's binary heap");
     print!("{}", native_table(&native));
@@ -83,6 +106,41 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
     }
     println!("\nThe figures are medians; measure on a machine that is otherwise idle.");
     Ok(())
+}
+
+/// What the finished page takes.
+fn of_page(context: &Context) -> Result<Vec<PageFigure>> {
+    println!("  measuring the site in dist/, which `cargo xtask build` makes (two minutes)");
+    let (_driver, mut tests) = end_to_end::tests(context, "figures")?;
+    tests.args(["--", "--nocapture"]);
+    let output = process::captured(&mut tests)?;
+    let lines = output.lines();
+    Ok(lines
+        .filter_map(|line| serde_json::from_str(line.trim()).ok())
+        .collect())
+}
+
+fn page_table(figures: &[PageFigure]) -> String {
+    let mut table = format!(
+        "{:<44} {:>5} {:>8} {:>8} {:>8} {:>8}\n",
+        "what", "count", "median", "95 %", "most", "budget"
+    );
+    for one in figures {
+        let budget = one
+            .budget_ms
+            .map_or("-".into(), |most| format!("{most:.0}"));
+        let verdict = match one.budget_ms {
+            Some(budget) if one.p95_ms <= budget => "kept",
+            Some(_) => "MISSED",
+            None => "",
+        };
+        let _ = writeln!(
+            table,
+            "{:<44} {:>5} {:>8.2} {:>8.2} {:>8.2} {budget:>8} {verdict}",
+            one.figure, one.count, one.median_ms, one.p95_ms, one.most_ms,
+        );
+    }
+    table
 }
 
 /// Every workload in a process of its own.

@@ -15,6 +15,12 @@ use crate::setup::{browser, npm};
 
 /// Runs `tests/e2e` against `dist/`.
 pub fn run(context: &Context) -> Result<()> {
+    let (_driver, mut tests) = tests(context, "browser")?;
+    process::run(&mut tests)
+}
+
+/// One of the tests of `tests/e2e`, ready to run against `dist/`, and the driver that it needs.
+pub fn tests(context: &Context, name: &str) -> Result<(Driver, Command)> {
     if !context.dist().join("index.html").is_file() {
         bail!("there is no finished site to test; build it first: cargo xtask test build e2e");
     }
@@ -22,7 +28,7 @@ pub fn run(context: &Context) -> Result<()> {
     let mut tests = process::command("cargo", &context.root);
     tests
         // The whole workspace, so that dependencies are the same as in the native tests.
-        .args(["test", "--workspace", "--test", "browser"])
+        .args(["test", "--workspace", "--test", name])
         .args(["--features", "faultline-e2e/browser"])
         .env("FAULTLINE_DIST", context.dist())
         .env("FAULTLINE_PICTURES", context.target().join("e2e"))
@@ -36,11 +42,11 @@ pub fn run(context: &Context) -> Result<()> {
         }
         None => println!("  npm is not installed: the accessibility checks are left out"),
     }
-    process::run(&mut tests)
+    Ok((driver, tests))
 }
 
 /// A chromedriver on a port of its own choosing, stopped when dropped.
-struct Driver {
+pub struct Driver {
     process: Child,
     port: u16,
 }

@@ -56,7 +56,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            checkpoint_bytes: 64 << 20,
+            checkpoint_bytes: 128 << 20,
             checkpoints: 128,
             interval_steps: 256,
             entries: 200_000,

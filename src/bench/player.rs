@@ -46,8 +46,9 @@ impl PartialEq for Player {
     }
 }
 
-/// Adds to a pane's picture, after the pane's index, what is painted over it.
-pub type Overlay = Rc<dyn Fn(usize, &mut DisplayList)>;
+/// Adds to the picture of a pane, given by its index, what is painted over it; told whether more
+/// frames follow by themselves.
+pub type Overlay = Rc<dyn Fn(usize, bool, &mut DisplayList)>;
 
 /// A picture beside the stage, painted in the player's frames; dropped, it is painted no more.
 pub struct Beside {
@@ -520,6 +521,7 @@ impl Inner {
         self.dirty = false;
         // Asking for a size makes the browser lay the page out, so it is asked only when due.
         let resized = std::mem::take(&mut self.resized);
+        let moving = self.busy();
         for (index, pane) in self.panes.iter_mut().enumerate() {
             let Some(canvas) = &mut pane.canvas else {
                 continue;
@@ -533,7 +535,7 @@ impl Inner {
             }
             paint_untitled(panel, canvas.size(), &mut pane.list);
             if let Some(overlay) = &self.overlay {
-                overlay(index, &mut pane.list);
+                overlay(index, moving, &mut pane.list);
             }
             canvas.paint(&pane.list, self.theme);
         }

@@ -84,9 +84,9 @@ pub fn touch(bench: &Bench, stage: &Element) -> Box<dyn Touch> {
         line: None,
     }));
     let weak = Rc::downgrade(&shared);
-    bench.player.set_overlay(Rc::new(move |pane, list| {
+    bench.player.set_overlay(Rc::new(move |pane, moving, list| {
         if let Some(stage) = weak.upgrade() {
-            stage.borrow_mut().painted(pane, list);
+            stage.borrow_mut().painted(pane, moving, list);
         }
     }));
     let mut listeners = Vec::new();
@@ -146,12 +146,11 @@ fn elements(within: &Element, selector: &str) -> Vec<HtmlElement> {
 impl Stage {
     /// A pane's picture is painted: adds the marks, and has the buttons follow. This is called
     /// from within the player, which must be left alone.
-    fn painted(&mut self, pane: usize, list: &mut DisplayList) {
+    fn painted(&mut self, pane: usize, moving: bool, list: &mut DisplayList) {
         let selected = spot_of(list, &self.selected.what);
         if let Some(pane) = self.panes.get_mut(pane) {
-            let said = pane
-                .buttons
-                .follow(list, selected.as_ref(), dom::clock_ms());
+            let now_ms = moving.then(dom::clock_ms);
+            let said = pane.buttons.follow(list, selected.as_ref(), now_ms);
             if let Some(words) = said {
                 self.on_intent.emit(Intent::Say(words));
             }

@@ -21,6 +21,8 @@ pub struct Did {
     pub at: u64,
     /// What.
     pub text: AttrValue,
+    /// Why it did nothing, if it applied and did nothing.
+    pub refused: Option<AttrValue>,
 }
 
 /// What the section shows.
@@ -84,11 +86,15 @@ fn did(props: &Doing) -> El {
             .set("title", label)
             .on_click(props.on_intent.reform(move |_| Intent::Remove(id)))
             .child(icon(Icon::Cross));
-        el("li").children([
-            el("time").class("figures").text(at),
-            el("span").text(did.text.clone()),
-            undo,
-        ])
+        let refused = did.refused.as_ref();
+        let refused = refused.map(|why| el("p").class("fault").text(format!("did nothing: {why}")));
+        el("li")
+            .children([
+                el("time").class("figures").text(at),
+                el("span").text(did.text.clone()),
+                undo,
+            ])
+            .child_some(refused)
     };
     let lines = props.did.iter().map(line);
     el("ol")

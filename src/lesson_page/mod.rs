@@ -747,6 +747,8 @@ impl LessonPage {
                     player.pause();
                 }
                 self.refused = None;
+                // The column may show another part of itself.
+                self.reveal = (selected.what != Selection::None).then(|| "#inspector".to_owned());
                 self.selected = selected;
                 self.load_workbench(ctx);
             }
@@ -765,6 +767,9 @@ impl LessonPage {
                 });
                 self.refused = refusal(placed);
                 self.say(player);
+                if self.refused.is_none() {
+                    self.said = format!("{text}. {}", self.said).into();
+                }
             }
             Intent::Edit { id, at, text } => {
                 let edited = player.change(|session| session.edit(id, Time::from_nanos(at), &text));

@@ -77,6 +77,7 @@ pub fn side(
                 id: one.id,
                 at: one.at.as_nanos(),
                 text: one.text.into(),
+                refused: one.refused.map(AttrValue::from),
             })
             .collect(),
         panes: (0..session.pane_count())

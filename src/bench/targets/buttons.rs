@@ -78,16 +78,17 @@ impl Buttons {
         self.at = index;
     }
 
-    /// The picture was painted. Says what the focus has gone to, if its target is no more.
+    /// The picture was painted, at this moment if more will follow by themselves. Says what the
+    /// focus has gone to, if its target is no more.
     pub fn follow(
         &mut self,
         list: &DisplayList,
         selected: Option<&Spot>,
-        now_ms: f64,
+        now_ms: Option<f64>,
     ) -> Option<String> {
-        let paused = now_ms - self.followed_ms < FOLLOW_EVERY_MS;
-        if !paused {
-            self.followed_ms = now_ms;
+        let due = |now_ms: f64| now_ms - self.followed_ms >= FOLLOW_EVERY_MS;
+        if now_ms.is_none_or(due) {
+            self.followed_ms = now_ms.unwrap_or(f64::NEG_INFINITY);
             return self.refresh(list, selected);
         }
         if !self.focused {
@@ -207,6 +208,15 @@ impl Buttons {
             button.element.remove();
         }
         self.stop_at(place);
+    }
+}
+
+/// The group outlives them: it is the virtual DOM's.
+impl Drop for Buttons {
+    fn drop(&mut self) {
+        for button in &self.all {
+            button.element.remove();
+        }
     }
 }
 

@@ -11,6 +11,9 @@ use faultline_e2e::{Page, Visit, visit};
 use super::support::keyboard::{Key, focus, press, tab_to};
 use super::support::lesson::{self, SHARDING, STAGE};
 
+/// A lesson with messages on its stage.
+const GOSSIP: &str = "#/08-gossip";
+
 /// The commands on the timeline, as the page lists them.
 async fn done(page: &Page) -> Result<String> {
     let script = "return [...document.querySelectorAll('.did li span')]
@@ -75,6 +78,53 @@ async fn a_node_is_crashed_by_keyboard_alone() -> Result<()> {
         press(page, [Key::Escape.into()]).await?;
         let open = "return document.querySelector('#inspector') !== null;";
         ensure!(page.run(open).await? == false, "Escape closes nothing");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_message_is_dropped_by_clicking_it() -> Result<()> {
+    visit("stage-message", Visit::default(), async |page| {
+        lesson::open(page, GOSSIP).await?;
+        page.wait_for(".target").await?;
+        // A message is named by its sender and a number.
+        let message = ".target[data-target*='.']";
+        let flies = format!("return document.querySelector({message:?})?.dataset.target ?? null;");
+        let mut id = page.run(&flies).await?;
+        for _ in 0..200 {
+            if !id.is_null() {
+                break;
+            }
+            page.click("#press-forward").await?;
+            id = page.run(&flies).await?;
+        }
+        let id = id.as_str().context("no message is on its way")?.to_owned();
+        page.click(message).await?;
+        page.wait_for_text("#inspector", &id).await?;
+        page.wait_for_text("#inspector", "arrives").await?;
+        page.assert_accessible().await?;
+
+        page.click("[data-deed='Drop']").await?;
+        page.wait_for_text("#inspector", "lost").await?;
+        ensure!(
+            done(page).await? == format!("drop {id}"),
+            "{}",
+            done(page).await?
+        );
+        // What is lost cannot be lost again: the button is still there, and says so.
+        page.click("[data-deed='Drop']").await?;
+        page.wait_for_text("#refused", "It is lost already.")
+            .await?;
+
+        page.click(".did .undo").await?;
+        page.wait_for_text("#inspector", "arrives").await?;
+        page.click("[data-deed='Delay']").await?;
+        ensure!(
+            done(page).await?.starts_with(&format!("delay {id} ")),
+            "{}",
+            done(page).await?
+        );
         Ok(())
     })
     .await

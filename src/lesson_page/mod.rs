@@ -757,6 +757,7 @@ impl LessonPage {
                     player.pause();
                 }
                 self.cutting = cutting;
+                self.reveal = cutting.then(|| "#inspector".to_owned());
                 self.load_workbench(ctx);
             }
             Intent::Seek(at) => player.seek(Time::from_nanos(at)),

@@ -12,7 +12,7 @@ use super::support::keyboard::{Key, focus, press, tab_to};
 use super::support::lesson::{self, SHARDING, STAGE};
 
 /// A lesson with messages on its stage.
-const GOSSIP: &str = "#/08-gossip";
+const BULLY: &str = "#/09-bully";
 
 /// The commands on the timeline, as the page lists them.
 async fn done(page: &Page) -> Result<String> {
@@ -86,7 +86,7 @@ async fn a_node_is_crashed_by_keyboard_alone() -> Result<()> {
 #[tokio::test]
 async fn a_message_is_dropped_by_clicking_it() -> Result<()> {
     visit("stage-message", Visit::default(), async |page| {
-        lesson::open(page, GOSSIP).await?;
+        lesson::open(page, BULLY).await?;
         page.wait_for(".target").await?;
         // A message is named by its sender and a number.
         let message = ".target[data-target*='.']";

@@ -3,10 +3,12 @@
 use super::ends;
 use crate::display::{Anchor, Bounds, Paint, Point, Rect, Stroke, TargetKind};
 use crate::paint::kit::{Kit, Style, tone_number};
-use crate::panel::{Tone, Topology, TopologyMessage};
+use crate::panel::{Tone, Topology, TopologyMessage, TopologyNode};
 
 /// Up to this many messages their path is drawn beneath them.
 const PATHS: usize = 60;
+/// Up to this many messages each is called by its ends too.
+const SPOKEN: usize = 200;
 /// Up to this many messages they carry their labels where there is room.
 const LABELS: usize = 12;
 /// Among so many nodes at most: beyond, a label would cover several of them.
@@ -69,7 +71,7 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], node_r
     for tone in (0..TONES).filter(|tone| tones & (1 << tone) != 0) {
         dots(&placed, kit, tone);
     }
-    targets(&placed, kit, places.len());
+    targets(&placed, kit, &topology.nodes);
     kit.list.scratch.order = order;
     kit.list.scratch.spots = spots;
 }
@@ -178,9 +180,9 @@ fn dots(placed: &Placed, kit: &mut Kit, tone: u32) {
     kit.list.arrows(heads, radius * 1.05, Tone::Surface.into());
 }
 
-fn targets(placed: &Placed, kit: &mut Kit, nodes: usize) {
+fn targets(placed: &Placed, kit: &mut Kit, nodes: &[TopologyNode]) {
     let radius = placed.radius;
-    let labelled = placed.messages.len() <= LABELS && nodes <= LABELLED_NODES;
+    let labelled = placed.messages.len() <= LABELS && nodes.len() <= LABELLED_NODES;
     if labelled {
         for (_, at, _) in placed.each() {
             let dot = Rect::new(at.x - radius, at.y - radius, 2.0 * radius, 2.0 * radius);
@@ -195,6 +197,9 @@ fn targets(placed: &Placed, kit: &mut Kit, nodes: usize) {
         kit.list
             .add_target(TargetKind::Message, bounds, &message.id, |out| {
                 out.push_str(&message.label);
+                if placed.messages.len() <= SPOKEN {
+                    push_way(out, message, nodes);
+                }
             });
         let label = brief(&message.label);
         if !labelled || label.is_empty() {
@@ -207,6 +212,17 @@ fn targets(placed: &Placed, kit: &mut Kit, nodes: usize) {
         if kit.claim(rect) {
             kit.label(label, Point::new(center.x, base), style, width + 1.0);
         }
+    }
+}
+
+/// Whose it is and for whom: ", A to B".
+fn push_way(out: &mut String, message: &TopologyMessage, nodes: &[TopologyNode]) {
+    let ends = [message.from, message.to].map(|end| nodes.get(end as usize));
+    if let [Some(from), Some(to)] = ends {
+        out.push_str(", ");
+        out.push_str(&from.name);
+        out.push_str(" to ");
+        out.push_str(&to.name);
     }
 }
 

@@ -30,6 +30,15 @@ pub fn button(id: &'static str, face: Icon, name: impl Into<AttrValue>) -> El {
         .child(icon(face))
 }
 
+/// Why what the reader wanted was not done, said aloud at once.
+pub fn refused(why: AttrValue) -> El {
+    el("p")
+        .class("fault")
+        .id("refused")
+        .set("role", "alert")
+        .text(why)
+}
+
 /// A text by itself.
 pub fn text(text: impl Into<AttrValue>) -> Html {
     Html::VText(VText::new(text.into()))

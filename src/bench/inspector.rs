@@ -12,7 +12,7 @@ use super::clock;
 use super::doing::{Deed, Seen, delay_ms, flies, seen, to_message, to_node};
 use super::intent::{Bench, Intent, Selected};
 use super::network;
-use crate::app::el::{El, button, el};
+use crate::app::el::{El, button, el, refused};
 use crate::app::icon::Icon;
 
 /// By how much a node can be slowed down from here.
@@ -37,7 +37,7 @@ pub fn inspector(bench: &Bench) -> Html {
 }
 
 /// The section, with its heading, what stands beside that, and a way to close it.
-pub fn section(title: String, aside: String, on_close: Callback<MouseEvent>) -> El {
+pub fn section(bench: &Bench, title: String, aside: String, on_close: Callback<MouseEvent>) -> El {
     let close = button("inspector-close", Icon::Cross, "Close the inspector")
         .class("btn quiet icon")
         .on_click(on_close);
@@ -55,13 +55,14 @@ pub fn section(title: String, aside: String, on_close: Callback<MouseEvent>) -> 
         .id("inspector")
         .set("aria-labelledby", "inspector-title")
         .child(head)
+        .child_some(bench.refused.clone().map(refused))
 }
 
 fn selected(bench: &Bench, title: String, aside: String) -> El {
     let on_close = bench
         .on_intent
         .reform(|_| Intent::Select(Selected::default()));
-    section(title, aside, on_close)
+    section(bench, title, aside, on_close)
 }
 
 fn node(bench: &Bench, report: &NodeReport) -> El {

@@ -5,7 +5,7 @@
 use faultline_course::Check;
 use faultline_view::Selection;
 use faultline_view::theme::Theme;
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
 use super::player::Player;
 
@@ -72,6 +72,8 @@ pub struct Bench {
     pub selected: Selected,
     /// The reader is about to divide the network.
     pub cutting: bool,
+    /// Why what the reader wanted last was not done.
+    pub refused: Option<AttrValue>,
     /// The colours.
     pub theme: &'static Theme,
     /// Says what the reader wants.

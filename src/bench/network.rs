@@ -142,8 +142,13 @@ pub fn Sides(props: &Props) -> Html {
     });
     let on_close = bench.on_intent.reform(|_| Intent::Cut(false));
     let words = "Draw a line across the stage, or choose who is on one side.";
-    let sides = section("Divide the network".to_owned(), String::new(), on_close)
-        .child(el("p").text(words));
+    let sides = section(
+        bench,
+        "Divide the network".to_owned(),
+        String::new(),
+        on_close,
+    )
+    .child(el("p").text(words));
     if names.len() > BOXES_MAX {
         let words = "There are too many nodes for a box each: draw the line.";
         return sides.child(el("p").class("muted").text(words)).into();

@@ -111,7 +111,9 @@ pub fn touch(bench: &Bench, stage: &Element) -> Box<dyn Touch> {
 type Handler = fn(&Shared, usize, &Event);
 
 /// What is done on which event within a pane's picture.
-const HANDLERS: [(&str, Handler); 9] = [
+const HANDLERS: [(&str, Handler); 10] = [
+    // A mouse that clicks a node leaves the focus where it is: Space still plays.
+    ("mousedown", |_, _, event| event.prevent_default()),
     ("pointerdown", on_down),
     ("pointermove", on_move),
     ("pointerup", on_up),

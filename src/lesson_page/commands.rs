@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::side::part;
-use crate::app::el::{El, el};
+use crate::app::el::{El, el, refused};
 use crate::app::icon::{Icon, icon};
 use crate::bench::clock;
 use crate::bench::intent::Intent;
@@ -53,17 +53,10 @@ pub fn commands(props: &Doing) -> El {
     let faults = el("div")
         .class("commands")
         .children(to_nodes.map(|spec| form(props, spec)));
-    let refused = props.refused.clone();
-    let refused = refused.map(|why| {
-        el("p")
-            .class("fault")
-            .id("refused")
-            .set("role", "alert")
-            .text(why)
-    });
+    let why = props.refused.clone().map(refused);
     part("set", "commands-title", "Do")
         .child(own)
-        .child_some(refused)
+        .child_some(why)
         .child(
             el("details")
                 .class("faults")

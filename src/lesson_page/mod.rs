@@ -478,6 +478,7 @@ impl LessonPage {
             moment: self.moment,
             selected: self.selected.clone(),
             cutting: self.cutting,
+            refused: self.refused.clone(),
             theme: ctx.props().site.theme,
             on_intent: ctx.link().callback(Msg::Intent),
         }
@@ -873,7 +874,7 @@ impl LessonPage {
         html! {
             <Side data={reading::side(player, self.lesson, self.pane, &self.fault)}
                 bench={self.bench(ctx, player)} workbench={self.workbench.as_ref().ok().copied()}
-                refused={self.refused.clone()} open={self.side_open}
+                open={self.side_open}
                 measured={self.measured} on_tab={link.callback(Msg::Tab)}
                 on_pane={link.callback(Msg::Pane)}
                 on_set={link.callback(|(name, text)| Msg::Set(name, text))}

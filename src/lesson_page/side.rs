@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use faultline_systems::{CommandSpec, PropertyReport, PropertyState};
 use faultline_view::paint::{preferred_height, title};
-use faultline_view::{Label, Panel, Table};
+use faultline_view::{Label, Panel, Selection, Table};
 use yew::prelude::*;
 
 use super::commands::{Did, Doing, commands};
@@ -73,8 +73,6 @@ pub struct SideData {
 pub struct Props {
     /// What it shows.
     pub data: SideData,
-    /// Why the last command was refused.
-    pub refused: Option<AttrValue>,
     /// The run and what is selected.
     pub bench: Bench,
     /// What shows it from close by, once it has loaded.
@@ -97,11 +95,14 @@ pub struct Props {
 #[component]
 pub fn Side(props: &Props) -> Html {
     let data = &props.data;
+    // The inspector says it itself.
+    let inspected = props.bench.cutting || props.bench.selected.what != Selection::None;
+    let refused = props.bench.refused.clone().filter(|_| !inspected);
     let doing = Doing {
         own: data.commands,
         nodes: &data.nodes,
         did: &data.did,
-        refused: &props.refused,
+        refused: &refused,
         on_intent: &props.bench.on_intent,
         network: props
             .workbench

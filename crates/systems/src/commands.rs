@@ -311,8 +311,14 @@ pub fn partition_command(
             "all nodes are on one side; a partition needs some on each".into(),
         ));
     }
-    // The smaller side first.
-    groups.sort_by_key(|nodes| (nodes.len(), nodes.first().copied()));
+    // The smaller side first; of equal ones, the one that is written in fewer ranges.
+    let ranges = |nodes: &[NodeId]| {
+        nodes
+            .windows(2)
+            .filter(|two| two[0].0 + 1 != two[1].0)
+            .count()
+    };
+    groups.sort_by_key(|nodes| (nodes.len(), ranges(nodes), nodes.first().copied()));
     if names.len() > NAMED_NODES_MAX {
         // Who is not named is on the other side.
         groups.truncate(1);

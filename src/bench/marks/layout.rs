@@ -6,7 +6,8 @@
 /// what there is.
 pub fn places(parts: &[f64], width: f64, mark: f64) -> Vec<f64> {
     let width = width.max(mark);
-    let apart = mark.min(width / parts.len().max(1) as f64);
+    let gaps = parts.len().saturating_sub(1).max(1) as f64;
+    let apart = mark.min((width - mark) / gaps);
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by(|a, b| parts[*a].total_cmp(&parts[*b]));
     let mut places = vec![0.0; parts.len()];

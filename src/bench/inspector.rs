@@ -121,13 +121,13 @@ fn message(bench: &Bench, report: &MessageReport) -> El {
 fn mark(bench: &Bench, id: &str) -> El {
     let pane = bench.selected.pane;
     let command: Option<PlacedCommand> = bench.player.read(|session| {
-        let number: u64 = id.strip_prefix('c')?.parse().ok()?;
+        let number: u64 = id.parse().ok()?;
         let lab = (pane < session.pane_count()).then(|| session.lab(pane))?;
         let mut commands = lab.commands().into_iter();
         commands.find(|command| command.id == number)
     });
     let Some(command) = command else {
-        return gone(bench);
+        return happened(bench, id).unwrap_or_else(|| gone(bench));
     };
     let now = bench.player.read(|session| session.now());
     let what = match &command.refused {
@@ -137,6 +137,24 @@ fn mark(bench: &Bench, id: &str) -> El {
     };
     let at = format!("at {}", clock::long(command.at.as_nanos()));
     selected(bench, command.text, at).child(el("p").text(what))
+}
+
+/// What happened without a command: an entry of the trace, named "e120".
+fn happened(bench: &Bench, id: &str) -> Option<El> {
+    let number: u64 = id.strip_prefix('e')?.parse().ok()?;
+    let pane = bench.selected.pane;
+    let entry = bench.player.read(|session| {
+        let lab = (pane < session.pane_count()).then(|| session.lab(pane))?;
+        let entry = lab.trace(number, 1).into_iter().next();
+        entry.filter(|entry| entry.id == number)
+    })?;
+    let at = format!("at {}", clock::long(entry.at.as_nanos()));
+    let what = match entry.label.is_empty() {
+        true => entry.kind.replace('_', " "),
+        false => entry.label.to_string(),
+    };
+    let whose = entry.node.as_deref().map(node_name).unwrap_or_default();
+    Some(selected(bench, what, at).child(el("p").text(whose)))
 }
 
 /// What is selected is not there at this time.

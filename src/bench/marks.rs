@@ -7,13 +7,12 @@ mod layout;
 use std::rc::Rc;
 
 use faultline_systems::PlacedCommand;
-use faultline_view::Selection;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use super::clock;
-use super::intent::{Bench, Intent, Selected};
+use super::intent::{Bench, Intent, Selected, mark_of};
 use crate::app::dom;
 use crate::app::el::{El, el};
 use editor::Editor;
@@ -192,10 +191,13 @@ impl Handles {
             }
             let open = *handles.open != Some(id);
             handles.open.set(open.then_some(id));
-            let what = Selection::Mark(id.to_string().into());
-            handles
-                .bench
-                .intend(Intent::Select(Selected { pane: 0, what }));
+            // In the pane that is looked at already.
+            let pane = handles.bench.selected.pane;
+            if let Some(what) = mark_of(&handles.bench.player, pane, id) {
+                handles
+                    .bench
+                    .intend(Intent::Select(Selected { pane, what }));
+            }
         })
     }
 

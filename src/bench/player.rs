@@ -4,6 +4,7 @@
 //! runs or something is to be painted, and is cancelled when the player is dropped. Components
 //! are told of changes a few times a second, and at once when the reader did something.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -67,6 +68,7 @@ struct Inner {
     panes: Vec<Pane>,
     overlay: Option<Overlay>,
     beside: Vec<Weak<Slot>>,
+    kept: Option<Box<dyn Any>>,
     theme: &'static Theme,
     face: Option<Face>,
     motion: Motion,
@@ -126,6 +128,7 @@ impl Player {
             panes,
             overlay: None,
             beside: Vec::new(),
+            kept: None,
             theme,
             face: None,
             motion: Motion {
@@ -313,6 +316,16 @@ impl Player {
             player: self.clone(),
             slot,
         }
+    }
+
+    /// Keeps what a picture beside the stage knows of the run, for when it is shown again.
+    pub fn keep(&self, what: Box<dyn Any>) {
+        self.0.borrow_mut().kept = Some(what);
+    }
+
+    /// Hands out what was kept.
+    pub fn kept(&self) -> Option<Box<dyn Any>> {
+        self.0.borrow_mut().kept.take()
     }
 
     /// Writes time and the slider's place from now on.

@@ -83,6 +83,9 @@ impl Component for Content {
             _ => selected.pane.min(panes - 1),
         };
         let mut diagram = Diagram::new(bench.player.clone(), pane, bench.theme);
+        if selected.what != Selection::None {
+            diagram.show_pane(pane);
+        }
         diagram.selected = selected.what;
         let diagram = Rc::new(RefCell::new(diagram));
         let painted = Rc::clone(&diagram);
@@ -176,6 +179,10 @@ impl Component for Content {
             tip: self.tip.clone(),
         };
         self._listeners = pointer::listen(&handling, &canvas, over.as_ref());
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.diagram.borrow_mut().leave();
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {

@@ -168,7 +168,7 @@ pub struct LaneEvent {
 /// A fault or a command of a [`SpaceTime`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SpaceTimeMark {
-    /// Names it in this diagram: a command's id, e.g. "c3", or a trace entry's, e.g. "e120".
+    /// Names it in this diagram: a command's id, e.g. "3", or a trace entry's, e.g. "e120".
     pub id: Label,
     /// The node it happens to; none if it concerns several, or the network.
     pub lane: Option<u32>,

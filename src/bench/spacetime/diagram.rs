@@ -74,20 +74,37 @@ pub struct Diagram {
     resized: bool,
 }
 
+/// What a diagram knows and shows, without what it is painted on: kept by the player while
+/// something else is open.
+struct Kept {
+    pane: usize,
+    model: SpaceTimeModel,
+    camera: Camera,
+}
+
 impl Diagram {
-    /// A diagram of a pane, without canvases yet.
+    /// The diagram as it was left, or a new one of a pane; without canvases yet.
     pub fn new(player: Player, pane: usize, theme: &'static Theme) -> Self {
+        let kept = player.kept().and_then(|kept| kept.downcast::<Kept>().ok());
+        let kept = kept.map_or_else(
+            || Kept {
+                pane,
+                model: SpaceTimeModel::new(),
+                camera: Camera::new(player.speed()),
+            },
+            |kept| *kept,
+        );
         Self {
-            camera: Camera::new(player.speed()),
+            camera: kept.camera,
             player,
-            pane,
+            pane: kept.pane,
             selected: Selection::None,
             theme,
             hover: None,
             preview: None,
             hand: Hand::default(),
             moved: None,
-            model: SpaceTimeModel::new(),
+            model: kept.model,
             looks: true,
             data: SpaceTime::default(),
             list: DisplayList::new(),
@@ -96,6 +113,16 @@ impl Diagram {
             overview: Overview::default(),
             resized: true,
         }
+    }
+
+    /// Leaves what it knows with the player.
+    pub fn leave(&mut self) {
+        let kept = Kept {
+            pane: self.pane,
+            model: std::mem::take(&mut self.model),
+            camera: self.camera.clone(),
+        };
+        self.player.keep(Box::new(kept));
     }
 
     /// Paints on these from now on.
@@ -182,16 +209,6 @@ impl Diagram {
             // Every pane has the session's commands, in the same order.
             let place = own.iter().position(|command| command.id == id)?;
             session.commands().into_iter().nth(place)
-        })
-    }
-
-    /// The mark of a command of the session.
-    pub fn mark_of(&self, command: u64) -> Option<Selection> {
-        self.player.read(|session| {
-            let mut all = session.commands().into_iter();
-            let place = all.position(|one| one.id == command)?;
-            let own = session.lab(self.pane).commands();
-            Some(Selection::Mark(own.get(place)?.id.to_string().into()))
         })
     }
 

@@ -6,7 +6,7 @@ use faultline_view::number::push_moment;
 use faultline_view::{Selection, SpaceTimeMark, SpaceTimeMessage};
 
 use super::diagram::Diagram;
-use crate::bench::intent::Intent;
+use crate::bench::intent::{Intent, mark_of};
 
 /// Steps of a hand and of a key, as parts of what is to be seen.
 const HAND_STEPS: u64 = 400;
@@ -141,7 +141,7 @@ impl Diagram {
     /// The mark that a moved command has now, once.
     pub fn moved_mark(&mut self) -> Option<Selection> {
         let moved = self.moved.take()?;
-        self.mark_of(moved)
+        mark_of(&self.player, self.pane, moved)
     }
 }
 

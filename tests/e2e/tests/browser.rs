@@ -4,6 +4,7 @@ mod browser {
     mod canary;
     mod charts;
     mod device;
+    mod dock;
     mod lesson_by_keyboard;
     mod lesson_by_mouse;
     mod link;

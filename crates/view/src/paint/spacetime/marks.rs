@@ -5,7 +5,7 @@ use crate::display::{Bounds, Dash, Point, Rect, Stroke, TargetKind};
 use crate::paint::kit::{Kit, Style};
 use crate::panel::Tone;
 use crate::sentences;
-use crate::spacetime::{SpaceTime, SpaceTimeMark};
+use crate::spacetime::{LaneEvent, Selection, SpaceTime, SpaceTimeMark};
 
 /// What a flag that did nothing says after its name.
 const REFUSED: &str = " (no effect)";
@@ -140,6 +140,14 @@ pub(super) fn events(data: &SpaceTime, kit: &mut Kit, frame: &SpaceTimeFrame) {
     let notes = places(true).map(|(_, at)| at);
     kit.list
         .circles(notes, reach * 0.9, Some(Tone::Paper.into()), Some(ring));
+    if let Selection::Mark(mark) = &data.selected {
+        let entry = mark.strip_prefix('e').and_then(|id| id.parse().ok());
+        let is_it = |event: &LaneEvent| Some(event.id) == entry;
+        let lit = places(false).chain(places(true));
+        let lit = lit.filter(|(event, _)| is_it(event)).map(|(_, at)| at);
+        let ring = Stroke::new(Tone::Accent, (small * 0.16).max(1.6));
+        kit.list.circles(lit, reach * 1.5, None, Some(ring));
+    }
     for (event, at) in places(false).chain(places(true)) {
         let bounds = Bounds::Circle {
             center: at,

@@ -63,13 +63,8 @@ pub struct Selected {
 
 /// A command of the session as a mark of a pane, which has its own names for commands.
 pub fn mark_of(player: &Player, pane: usize, command: u64) -> Option<Selection> {
-    player.read(|session| {
-        let mut all = session.commands().into_iter();
-        // Every pane has the session's commands, in the same order.
-        let place = all.position(|one| one.id == command)?;
-        let own = session.lab(pane).commands();
-        Some(Selection::Mark(own.get(place)?.id.to_string().into()))
-    })
+    let own = player.read(|session| session.id_in_pane(command, pane))?;
+    Some(Selection::Mark(own.to_string().into()))
 }
 
 /// What a part of the bench is given.

@@ -13,24 +13,28 @@ pub fn panes(
     shown: usize,
     on_pane: Callback<usize>,
 ) -> Option<El> {
-    let titles: Vec<Label> = player.read(|session| {
-        let panes = 0..session.pane_count();
-        panes.map(|pane| session.view(pane).title).collect()
+    let names: Vec<(Label, Label)> = player.read(|session| {
+        let views = (0..session.pane_count()).map(|pane| session.view(pane));
+        views.map(|view| (view.title, view.subtitle)).collect()
     });
-    let button = |(pane, title): (usize, &Label)| {
+    // Where all have one title, what differs is in the second half.
+    let alike = names.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    let button = |(pane, (title, subtitle)): (usize, &(Label, Label))| {
+        let name = if alike { subtitle } else { title };
         el("button")
             .class("btn quiet")
             .set("type", "button")
+            .set("title", format!("{title} {subtitle}"))
             .state("aria-pressed", pane == shown)
             .on_click(on_pane.reform(move |_| pane))
-            .text(title.to_string())
+            .text(name.to_string())
     };
     let group = || {
         el("div")
             .class("st-panes")
             .set("role", "group")
             .set("aria-label", label)
-            .children(titles.iter().enumerate().map(button))
+            .children(names.iter().enumerate().map(button))
     };
-    (titles.len() > 1).then(group)
+    (names.len() > 1).then(group)
 }

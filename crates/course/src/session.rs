@@ -215,6 +215,12 @@ impl Session {
         placed.map(Placed::panes)
     }
 
+    /// The id that a pane's own run has for a command; none where it has not got it.
+    pub fn id_in_pane(&self, id: u64, pane: usize) -> Option<u64> {
+        let placed = self.placed.iter().find(|placed| placed.id == id)?;
+        placed.in_panes.get(pane).copied().flatten()
+    }
+
     /// How many panes there are: at least one.
     pub fn pane_count(&self) -> usize {
         self.panes.len()

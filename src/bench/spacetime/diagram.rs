@@ -205,10 +205,8 @@ impl Diagram {
     /// The session's command that a mark or a message names by its pane's.
     pub fn command(&self, id: u64) -> Option<PlacedCommand> {
         self.player.read(|session| {
-            let own = session.lab(self.pane).commands();
-            // Every pane has the session's commands, in the same order.
-            let place = own.iter().position(|command| command.id == id)?;
-            session.commands().into_iter().nth(place)
+            let mut all = session.commands().into_iter();
+            all.find(|command| session.id_in_pane(command.id, self.pane) == Some(id))
         })
     }
 

@@ -153,7 +153,9 @@ impl SpaceTimeModel {
         let (count, length) = (parts.len() as u128, u128::from(end.0.max(1)));
         for message in self.history.messages(Time::ZERO, end) {
             let part = u128::from(message.sent.0) * count / length;
-            if let Some(part) = parts.get_mut(part as usize) {
+            // What was sent at the very end is in the last part.
+            let part = (part as usize).min(parts.len().saturating_sub(1));
+            if let Some(part) = parts.get_mut(part) {
                 *part += 1;
             }
         }

@@ -1,11 +1,11 @@
 //! A model that follows a run while the user jumps about and edits.
 
 use faultline_sim::Time;
-use faultline_view::{MessageFate, SpaceTime};
+use faultline_view::{MessageFate, Selection, SpaceTime};
 
 use super::super::history::History;
 use super::super::{SpaceTimeModel, Window};
-use super::{all, lab, place, run, seek};
+use super::{all, lab, place, run, seek, trace, whole};
 use crate::sharding::INFO;
 use crate::{Lab, LogEntry};
 
@@ -191,4 +191,43 @@ fn memory_is_bounded_and_gaps_are_survived() {
     history.take(&entry(1_001, 60, "delivered", 1));
     assert_eq!(history.kept_from(), Time(50));
     assert_eq!(history.messages(from, to).count(), 1);
+}
+
+#[test]
+fn what_is_selected_has_its_time() {
+    let lab = run(&[("1s", "crash B")], "2s");
+    let mut model = SpaceTimeModel::new();
+    model.update(&lab, usize::MAX);
+    let diagram = model.diagram(lab.now(), &all(&lab));
+    for message in diagram.messages.iter().step_by(17) {
+        let seen = model.when(&Selection::Message(message.id.clone()));
+        let expected = (Time(message.sent_ns), Time(message.end_ns()));
+        assert_eq!(seen, Some(expected), "{}", message.id);
+    }
+    for mark in &diagram.marks {
+        let at = Time(mark.at_ns);
+        let seen = model.when(&Selection::Mark(mark.id.clone()));
+        assert_eq!(seen, Some((at, at)), "{}", mark.id);
+    }
+    for entry in trace(&lab).iter().step_by(31) {
+        let seen = model.when(&Selection::Mark(format!("e{}", entry.id).into()));
+        assert_eq!(seen, Some((entry.at, entry.at)), "entry {}", entry.id);
+    }
+    for odd in ["", "e", "e0", "e99999999", "99", "x"] {
+        assert_eq!(model.when(&Selection::Mark(odd.into())), None, "{odd:?}");
+    }
+    assert_eq!(model.when(&Selection::Node("B".into())), None);
+}
+
+#[test]
+fn traffic_counts_every_message_once() {
+    let lab = run(&[], "3s");
+    let mut model = SpaceTimeModel::new();
+    model.update(&lab, usize::MAX);
+    let sent = whole(&lab).messages.len() as u64;
+    let mut parts = [7; 30];
+    model.traffic(lab.now(), &mut parts);
+    assert_eq!(parts.iter().map(|part| u64::from(*part)).sum::<u64>(), sent);
+    model.traffic(Time::ZERO, &mut parts);
+    model.traffic(lab.now(), &mut []);
 }

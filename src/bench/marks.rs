@@ -131,9 +131,10 @@ fn mark_id(id: u64) -> String {
 
 fn mark(handles: &Handles, one: &PlacedCommand, place: f64, room: f64) -> El {
     let at = handles.time_of(one);
-    let selected = &handles.bench.selected.what;
+    let selected = &handles.bench.selected;
     let open = *handles.open == Some(one.id);
-    let chosen = open || selected.is_mark(&one.id.to_string());
+    let name = mark_of(&handles.bench.player, selected.pane, one.id);
+    let chosen = open || name.is_some_and(|name| name == selected.what);
     let fate = match &one.refused {
         Some(why) => format!(", did nothing: {why}"),
         None => String::new(),

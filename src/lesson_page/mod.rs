@@ -953,9 +953,11 @@ impl LessonPage {
             end: end.as_nanos(),
             extension: by.min(MAX_END.since(end)).as_nanos(),
             speed: clock::nearest_speed(player.speed()),
-            marks: loaded
-                .filter(|_| marks)
-                .map(|loaded| (loaded.marks)(&bench)),
+            // Their room is there before they are, so that the stage keeps its size.
+            marks: marks.then(|| match loaded {
+                Some(loaded) => (loaded.marks)(&bench),
+                None => el("div").class("marks-room").into(),
+            }),
             until: self.until.then(|| self.until(loaded, &bench)),
             time: &self.time,
             scrub: &self.scrub,

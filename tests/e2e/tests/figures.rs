@@ -17,7 +17,7 @@ const MILLION_AT: u64 = 127_000_000_000;
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Keeps how long each frame's work took, in milliseconds, and each interaction to its paint.
-const WATCH: &str = "
+const WATCH: &str = "{
     window.frames_ms = [];
     const ask = window.requestAnimationFrame.bind(window);
     window.requestAnimationFrame = (work) => ask((time) => {
@@ -31,7 +31,7 @@ const WATCH: &str = "
             if (entry.interactionId) window.clicks_ms.push(entry.duration);
         }
     }).observe({ type: 'event', durationThreshold: 16 });
-";
+}";
 
 /// Prints a figure: the median, the 95th percentile and the most of some times.
 fn print(figure: &str, budget_ms: Option<f64>, times: &Value) -> Result<()> {
@@ -63,7 +63,6 @@ fn crowd(at: u64) -> Result<String> {
 
 /// Opens an address and waits until the clock shows a time.
 async fn open_at(page: &Page, part: &str, time: &str) -> Result<()> {
-    page.before_load(WATCH).await?;
     page.open(part).await?;
     page.wait_for("[data-time]").await?;
     let start = Instant::now();
@@ -98,6 +97,7 @@ async fn figures() -> Result<()> {
         ..Visit::default()
     };
     visit("figures", wide, async |page| {
+        page.before_load(WATCH).await?;
         frames(page).await?;
         seeks(page).await?;
         clicks(page).await

@@ -225,13 +225,14 @@ impl Canvas {
                 outer,
                 spans,
             } => self.sectors(center, (inner, outer), list, spans),
+            // Heads and sectors are filled, which closes them. To close each by itself is
+            // quadratic in Chromium: it walks over the whole path so far.
             Geometry::Arrows { heads, length } => {
                 for [tip, along] in list.points(heads).as_chunks().0 {
                     let [tip, left, right] = arrow_corners(*tip, *along, length);
                     context.move_to(f64::from(tip.x), f64::from(tip.y));
                     context.line_to(f64::from(left.x), f64::from(left.y));
                     context.line_to(f64::from(right.x), f64::from(right.y));
-                    context.close_path();
                 }
             }
             Geometry::Text(_) => {}
@@ -250,7 +251,6 @@ impl Canvas {
             context.move_to(f64::from(start.x), f64::from(start.y));
             let _ = context.arc(x, y, f64::from(outer), from, to);
             let _ = context.arc_with_anticlockwise(x, y, inner, to, from, true);
-            context.close_path();
         }
     }
 

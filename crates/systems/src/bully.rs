@@ -33,7 +33,7 @@ const SLOW_TIMEOUTS: (f64, f64) = (0.6, 0.9);
 #[derive(Clone)]
 pub struct Bully {
     names: Rc<[Label]>,
-    subtitle: &'static str,
+    subtitle: Label,
     watch: Watch,
 }
 
@@ -64,10 +64,10 @@ impl System for Bully {
         };
         let latency = values.span("latency");
         let calm = Network::uniform(latency.scaled(LATENCY.0), latency.scaled(LATENCY.1));
-        let (network, subtitle) = network(values.choice("trouble"), calm, nodes, setup.timeout);
+        let (network, trouble) = network(values.choice("trouble"), calm, nodes, setup.timeout);
         let system = Self {
             names: (1..=nodes).map(|id| id.to_string().into()).collect(),
-            subtitle,
+            subtitle: format!("{nodes} nodes{trouble}").into(),
             watch: Watch::new(nodes),
         };
         (system, World::new(setup, nodes, network, seed))
@@ -155,7 +155,7 @@ fn network(
                 network.set_link(highest, other, slow);
                 network.set_link(other, highest, slow);
             }
-            (network, "the highest node is slow to reach")
+            (network, ", the highest is slow to reach")
         }
         "lost-answers" => {
             // The node below the highest, for it must answer when that is gone; of two, the
@@ -164,9 +164,9 @@ fn network(
             let mut link = *network.default_link();
             link.loss_percent = 100.0;
             network.set_link(silent, NodeId(0), link);
-            (network, "node 1 hears no answers")
+            (network, ", node 1 hears no answers")
         }
-        _ => (network, "the highest node that runs leads"),
+        _ => (network, ""),
     }
 }
 

@@ -132,7 +132,7 @@ fn tenths(out: &mut String, value: f64) -> (u64, u64) {
 }
 
 /// Appends a whole number's digits alone.
-pub(crate) fn push_plain(out: &mut String, value: u64) {
+pub fn push_plain(out: &mut String, value: u64) {
     if value >= 10 {
         push_plain(out, value / 10);
     }

@@ -22,13 +22,13 @@ const LOG_ROWS: usize = 8;
 pub(super) fn view(scene: &Scene<Bully>) -> View {
     // Two clusters side by side differ in this.
     let title = if scene.world.config().polls_ask_role {
-        "Bully, polls ask who leads"
+        "Polls ask who leads"
     } else {
-        "Bully, polls ask for life"
+        "Polls ask for life"
     };
     View {
         title: title.into(),
-        subtitle: scene.system.subtitle.into(),
+        subtitle: scene.system.subtitle.clone(),
         figures: figures(scene),
         panels: vec![
             Panel::Topology(cluster(scene)),
@@ -65,7 +65,7 @@ fn figures(scene: &Scene<Bully>) -> Vec<Figure> {
         value: format!("{:.1}", seconds(watch.leaderless(world.now()))).into(),
         unit: "s without a leader".into(),
         detail: format!(
-            "{:.1} s with more than one",
+            "{:.1} s with two or more",
             seconds(watch.doubled(world.now()))
         )
         .into(),

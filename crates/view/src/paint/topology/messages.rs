@@ -201,8 +201,8 @@ fn targets(placed: &Placed, kit: &mut Kit, nodes: &[TopologyNode]) {
                     push_way(out, message, nodes);
                 }
             });
-        let label = brief(&message.label);
-        if !labelled || label.is_empty() {
+        let label = if labelled { brief(&message.label) } else { "" };
+        if label.is_empty() {
             continue;
         }
         let width = style.width(label);

@@ -35,6 +35,8 @@ pub enum Icon {
     Auto,
     /// Keys and help.
     Help,
+    /// One way becomes two.
+    Fork,
     /// Pass on.
     Share,
     /// Done.
@@ -79,6 +81,7 @@ impl Icon {
                 "M9 9.2a3 3 0 1 1 4.6 2.6c-1 .6-1.6 1.2-1.6 2.4M12 17.5v.1M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19",
                 false,
             ),
+            Self::Fork => ("M6 3v18M6 14c0-5 4-7 11-7M13.5 3.5L17 7l-3.5 3.5", false),
             Self::Share => ("M12 15V4M8 7.5l4-4l4 4M6 11H5v9h14v-9h-1", false),
             Self::Check => ("M5 12.5l4.5 4.5L19 7.5", false),
             Self::Cross => ("M6 6l12 12M18 6L6 18", false),

@@ -42,6 +42,8 @@ pub enum Press {
     Reveal,
     /// Presenting: shows the presenter's notes, or hides them.
     Notes,
+    /// Fork the run; then, the next choice of panes.
+    Compare,
     /// Take the last change back.
     Undo,
     /// Do it again.
@@ -129,6 +131,8 @@ pub const HOT_KEYS: &[HotKey] = &[
     key(Time, &["u"], &["U"], Press::Until, "Run until a condition holds"),
     key(Time, &["x"], &["X"], Press::Extend, "A longer timeline"),
     key(Steps, &["a"], &["A"], Press::Act, "Do what the current step says"),
+    key(Faults, &["b"], &["B"], Press::Compare,
+        "Fork here and compare; then change A, B or both"),
     key(Faults, &["z"], &["Z"], Press::Undo, "Take the last change back"),
     key(Faults, &["y"], &["Y"], Press::Redo, "Do it again"),
     key(Faults, &["Delete"], &["Del"], Press::Break,

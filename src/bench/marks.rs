@@ -6,12 +6,14 @@ mod layout;
 
 use std::rc::Rc;
 
+use faultline_course::Session;
 use faultline_systems::PlacedCommand;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use super::clock;
+use super::compare::only;
 use super::intent::{Bench, Intent, Selected, mark_of};
 use crate::app::dom;
 use crate::app::el::{El, el};
@@ -102,6 +104,12 @@ fn Marks(props: &Props) -> Html {
             .class_if("stem", one.refused.is_some(), "refused")
             .set("style", format!("left:{:.3}%", part * 100.0))
     });
+    let forked = props.bench.player.read(Session::forked_at).map(|from| {
+        let part = from.as_nanos() as f64 / end as f64;
+        el("i")
+            .class("stem fork")
+            .set("style", format!("left:{:.3}%", part * 100.0))
+    });
     let opened = commands.iter().find(|one| Some(one.id) == *handles.open);
     let editor = opened.map(|one| {
         let (open, moved, id) = (handles.open.clone(), handles.moved.clone(), one.id);
@@ -119,7 +127,7 @@ fn Marks(props: &Props) -> Html {
                 .set("aria-label", "What you did")
                 .set("style", format!("--mark:{side}px"))
                 .children(marks) }
-            { el("div").class("stems").set("aria-hidden", "true").children(stems) }
+            { el("div").class("stems").set("aria-hidden", "true").children(stems).child_some(forked) }
             { for editor }
         </>
     }
@@ -139,9 +147,14 @@ fn mark(handles: &Handles, one: &PlacedCommand, place: f64, room: f64) -> El {
         Some(why) => format!(", did nothing: {why}"),
         None => String::new(),
     };
-    let name = format!("{} at {}{fate}", one.text, clock::long(at));
-    let words = one.text.len() as f64 * LETTER + 14.0;
-    let shown = (words <= room).then(|| el("span").text(one.text.clone()));
+    let only = handles.bench.player.read(|session| only(session, one.id));
+    let text = match only {
+        Some(pane) => format!("{pane}: {}", one.text),
+        None => one.text.clone(),
+    };
+    let name = format!("{text} at {}{fate}", clock::long(at));
+    let words = text.len() as f64 * LETTER + 14.0;
+    let shown = (words <= room).then(|| el("span").text(text));
     let class = match (&one.refused, shown.is_some()) {
         (Some(_), true) => "mark refused",
         (Some(_), false) => "mark refused short",

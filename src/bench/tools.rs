@@ -3,6 +3,7 @@
 use faultline_view::Label;
 use yew::Callback;
 
+use super::compare::title;
 use super::player::Player;
 use crate::app::el::{El, el};
 
@@ -14,8 +15,10 @@ pub fn panes(
     on_pane: Callback<usize>,
 ) -> Option<El> {
     let names: Vec<(Label, Label)> = player.read(|session| {
-        let views = (0..session.pane_count()).map(|pane| session.view(pane));
-        views.map(|view| (view.title, view.subtitle)).collect()
+        let panes = 0..session.pane_count();
+        panes
+            .map(|pane| (title(session, pane), session.view(pane).subtitle))
+            .collect()
     });
     // Where all have one title, what differs is in the second half.
     let alike = names.windows(2).all(|pair| pair[0].0 == pair[1].0);

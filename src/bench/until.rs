@@ -5,6 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::clock;
+use super::compare::title;
 use super::intent::{Bench, Intent};
 use crate::app::el::{El, button, el};
 use crate::app::icon::Icon;
@@ -61,7 +62,7 @@ fn Until(props: &Props) -> Html {
     let panes = bench.player.read(|session| {
         let panes = 0..session.pane_count();
         panes
-            .map(|index| session.view(index).title.to_string())
+            .map(|index| title(session, index).to_string())
             .collect::<Vec<_>>()
     });
     let pane_list = (panes.len() > 1).then(|| list("until-pane", "In", &panes, *pane, &pane));

@@ -12,7 +12,8 @@ use super::intent::Bench;
 use super::keys::Press;
 use super::stage::Touch;
 use super::{
-    charts, doing, inspector, keeping, log, marks, network, share, spacetime, targets, until,
+    charts, compare, doing, inspector, keeping, log, marks, network, share, spacetime, targets,
+    until,
 };
 use crate::app::Site;
 use crate::content::Unloaded;
@@ -41,6 +42,8 @@ pub struct Workbench {
     pub progress: fn(&Site) -> Html,
     /// Opens a run file, or says why not.
     pub open: fn(File, Callback<String>),
+    /// For comparing two runs.
+    pub compare: compare::Tools,
 }
 
 /// There is one.
@@ -65,6 +68,7 @@ static WORKBENCH: Workbench = Workbench {
     share: share::content,
     progress: keeping::content,
     open: share::open,
+    compare: compare::TOOLS,
 };
 
 #[wasm_split_helpers::wasm_split(workbench, fallible)]

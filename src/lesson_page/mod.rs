@@ -4,6 +4,7 @@
 //! player's session, what the reader does goes to it.
 
 mod commands;
+mod compare;
 mod control;
 mod help;
 mod opening;
@@ -45,6 +46,7 @@ use crate::bench::stage::{Network, StageWatch, stage};
 use crate::bench::transport::{Time as TimeBar, transport};
 use crate::bench::workbench::{self, Workbench};
 use crate::content::{LessonRef, OpenError, open};
+use compare::{Compare, Comparison};
 use help::help;
 use present::Talk;
 use prose::Prose;
@@ -98,6 +100,7 @@ pub struct LessonPage {
     side_open: bool,
     measured: bool,
     pane: Option<usize>,
+    comparison: Comparison,
     dialog: Option<Dialog>,
     /// The form for what to run until is open.
     until: bool,
@@ -176,6 +179,8 @@ pub enum Msg {
     Dock(Option<Tab>),
     /// A part of the bench was used.
     Intent(Intent),
+    /// Two runs are compared, or no longer.
+    Compare(Compare),
     /// Another step is the one to do now.
     Step(&'static str),
     /// The lesson begins again.
@@ -239,6 +244,7 @@ impl Component for LessonPage {
             side_open: false,
             measured: false,
             pane: None,
+            comparison: Comparison::default(),
             dialog: None,
             until: false,
             sought: None,
@@ -328,7 +334,10 @@ impl Component for LessonPage {
         match msg {
             Msg::Opened(_) | Msg::Retry => {}
             Msg::Load => self.load_workbench(ctx),
-            Msg::Loaded(Some(workbench)) => self.workbench = Ok(workbench),
+            Msg::Loaded(Some(workbench)) => {
+                self.workbench = Ok(workbench);
+                self.fork_if_asked(&player);
+            }
             Msg::Loaded(None) => self.await_workbench(ctx, WORKBENCH_AGAIN_MS),
             Msg::Dock(tab) => self.open_dock(tab),
             Msg::Changed => {
@@ -357,12 +366,14 @@ impl Component for LessonPage {
                 }
             }
             Msg::Set(name, text) => {
-                let refused = refusal(player.change(|session| session.set(name, &text)));
+                let (to, param) = (self.to(&player), [(name.to_owned(), text)]);
+                let refused = refusal(player.change(|session| session.set_in(to, &param)));
                 self.fault = refused.map(|why| (name, why));
             }
             Msg::Seed(seed) => {
                 self.refused = refusal(player.change(|session| session.set_seed(seed)));
             }
+            Msg::Compare(said) => self.compare(ctx, &player, said),
             Msg::Intent(intent) => self.intend(ctx, &player, intent),
             Msg::Step(id) => {
                 player.change(|session| session.go_to_step(id));
@@ -590,6 +601,7 @@ impl LessonPage {
                 self.said = format!("Speed {}", SPEEDS[index].1).into();
             }
             Press::Act => self.act_on_current(player),
+            Press::Compare => self.compare(ctx, player, Compare::Next),
             Press::Undo => {
                 player.change(Session::undo);
             }
@@ -728,7 +740,8 @@ impl LessonPage {
             // An action belongs to its step, even if the learner is at another one.
             player.quietly(|session| session.go_to_step(&step.id));
         }
-        match player.change(|session| session.act(action)) {
+        let to = self.to(player);
+        match player.change(|session| session.act_in(to, action)) {
             Ok(span) => {
                 self.refused = None;
                 let now = player.read(Session::now);
@@ -763,9 +776,10 @@ impl LessonPage {
             }
             Intent::Seek(at) => player.seek(Time::from_nanos(at)),
             Intent::Place { at, text } => {
+                let to = self.to(player);
                 let placed = player.change(|session| {
                     let at = at.map_or_else(|| session.now(), Time::from_nanos);
-                    session.insert(at, &text)
+                    session.insert_in(to, at, &text)
                 });
                 self.refused = refusal(placed);
                 self.say(player);
@@ -774,12 +788,14 @@ impl LessonPage {
                 }
             }
             Intent::Edit { id, at, text } => {
-                let edited = player.change(|session| session.edit(id, Time::from_nanos(at), &text));
+                let (to, at) = (self.to_command(player, id), Time::from_nanos(at));
+                let edited = player.change(|session| session.edit_in(to, id, at, &text));
                 self.refused = refusal(edited);
                 self.say(player);
             }
             Intent::Remove(id) => {
-                player.change(|session| session.remove(id));
+                let to = self.to_command(player, id);
+                self.refused = refusal(player.change(|session| session.remove_in(to, id)));
             }
             Intent::Until(check) => {
                 self.found = AttrValue::from("");
@@ -835,6 +851,7 @@ impl LessonPage {
         let main = main
             .class("lesson-main")
             .child(words)
+            .child_some(self.compare_bar(ctx, player))
             .child(stage)
             .child(self.transport(ctx, player))
             .child_some((!presents).then(|| self.dock(ctx, player)))
@@ -846,7 +863,7 @@ impl LessonPage {
             .text(self.said.clone());
         el("div")
             .class_if("lesson", presents, "presenting")
-            .child_some((!presents).then(|| self.header(ctx)))
+            .child_some((!presents).then(|| self.header(ctx, player)))
             .child(main)
             .child(said)
             .child_some(self.dialog(ctx, player))
@@ -872,7 +889,8 @@ impl LessonPage {
     fn side(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let link = ctx.link();
         html! {
-            <Side data={reading::side(player, self.lesson, self.pane, &self.fault)}
+            <Side data={reading::side(player, self.lesson, self.pane, &self.fault, self.to(player))}
+                difference={self.difference(player)}
                 bench={self.bench(ctx, player)} workbench={self.workbench.as_ref().ok().copied()}
                 open={self.side_open}
                 measured={self.measured} on_tab={link.callback(Msg::Tab)}
@@ -905,7 +923,7 @@ impl LessonPage {
         html! { <Dock {bench} tab={self.dock} on_tab={ctx.link().callback(Msg::Dock)} /> }
     }
 
-    fn header(&self, ctx: &Context<Self>) -> Html {
+    fn header(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let (lesson, site) = (self.lesson, &ctx.props().site);
         let link = ctx.link();
         let crumbs = [
@@ -930,10 +948,32 @@ impl LessonPage {
             .on_click(link.callback(|_| Msg::Press(Press::Share)))
             .child(icon(Icon::Share))
             .child(el("span").text("Share"));
+        let forked = compare::is_forked(player);
+        let compare = el("button")
+            .class("btn quiet")
+            .id("compare")
+            .set("type", "button")
+            .set(
+                "title",
+                match forked {
+                    true => "Two runs are compared; keep one of them first",
+                    false => "Fork the run here, change one thing, and compare",
+                },
+            )
+            .state("aria-disabled", forked)
+            .on_click(link.callback(|_| Msg::Compare(Compare::Fork)))
+            .child(icon(Icon::Fork))
+            .child(el("span").class("wide-only").text("Compare"));
         header(
             site,
             &crumbs,
-            vec![drawer.into(), help.into(), present.into(), share.into()],
+            vec![
+                drawer.into(),
+                help.into(),
+                compare.into(),
+                present.into(),
+                share.into(),
+            ],
         )
     }
 
@@ -942,7 +982,8 @@ impl LessonPage {
         let (now, end) = player.read(|session| (session.now(), session.end()));
         let (next, by) = player.read(|session| (session.next_time(), session.duration()));
         let bench = self.bench(ctx, player);
-        let marks = player.read(|session| !session.commands().is_empty());
+        let marks =
+            compare::is_forked(player) || player.read(|session| !session.commands().is_empty());
         let loaded = self.workbench.as_ref().ok().copied();
         transport(&TimeBar {
             playing: player.playing(),

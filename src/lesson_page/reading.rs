@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use faultline_course::Session;
+use faultline_course::{Panes, Session};
 use faultline_systems::MetricValue;
 use faultline_view::Label;
 use yew::AttrValue;
@@ -10,6 +10,7 @@ use yew::AttrValue;
 use super::commands::Did;
 use super::control::Shown;
 use super::side::{Measure, Readout, SideData};
+use crate::bench::compare::{NAMES, only, title};
 use crate::bench::player::Player;
 use crate::bench::stage::PaneText;
 use crate::content::LessonRef;
@@ -22,8 +23,11 @@ pub fn panes(player: &Player) -> Vec<PaneText> {
             let sentences = faultline_view::sentences::view(&view);
             PaneText {
                 id: AttrValue::from(session.pane_id(index).to_owned()),
-                title: view.title,
-                subtitle: view.subtitle,
+                title: title(session, index),
+                subtitle: match session.forked_at() {
+                    Some(_) => view.title,
+                    None => view.subtitle,
+                },
                 figures: view.figures,
                 sentences,
             }
@@ -38,7 +42,8 @@ pub fn headline(player: &Player) -> String {
         let pane = |index: usize| {
             let view = session.view(index);
             let figure = view.figures.first();
-            figure.map(|figure| format!("{}, {} {}.", view.title, figure.value, figure.unit))
+            let title = title(session, index);
+            figure.map(|figure| format!("{title}, {} {}.", figure.value, figure.unit))
         };
         let all: Vec<String> = (0..session.pane_count()).filter_map(pane).collect();
         all.join(" ")
@@ -58,16 +63,20 @@ pub fn side(
     lesson: LessonRef,
     pane: Option<usize>,
     fault: &Option<(&'static str, AttrValue)>,
+    to: Panes,
 ) -> SideData {
     player.read(|session| SideData {
         titles: (0..session.pane_count())
-            .map(|index| session.view(index).title)
+            .map(|index| match session.forked_at() {
+                Some(_) => NAMES[index.min(1)].into(),
+                None => session.view(index).title,
+            })
             .collect(),
         readout: {
             let last = session.pane_count() - 1;
             readout(session, pane.unwrap_or(last).min(last))
         },
-        shown: shown(session, lesson, fault),
+        shown: shown(session, lesson, fault, to),
         commands: session.system().commands,
         nodes: session.lab(0).node_names(),
         did: session
@@ -76,7 +85,10 @@ pub fn side(
             .map(|one| Did {
                 id: one.id,
                 at: one.at.as_nanos(),
-                text: one.text.into(),
+                text: match only(session, one.id) {
+                    Some(pane) => format!("{pane}: {}", one.text).into(),
+                    None => one.text.into(),
+                },
                 refused: one.refused.map(AttrValue::from),
             })
             .collect(),
@@ -95,8 +107,13 @@ fn shown(
     session: &Session,
     lesson: LessonRef,
     fault: &Option<(&'static str, AttrValue)>,
+    to: Panes,
 ) -> Vec<Shown> {
-    let values = session.values();
+    let values = match (session.forked_at(), to) {
+        (None, _) => session.values(),
+        (Some(_), Panes::Only(1)) => session.lab(1).values().clone(),
+        (Some(_), _) => session.lab(0).values().clone(),
+    };
     let own = lesson.values(session.system());
     let controls = lesson.0.controls.iter();
     let specs = controls.filter_map(|name| {

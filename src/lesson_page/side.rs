@@ -73,6 +73,8 @@ pub struct SideData {
 pub struct Props {
     /// What it shows.
     pub data: SideData,
+    /// In the place of the measurements: how two runs differ.
+    pub difference: Option<Html>,
     /// The run and what is selected.
     pub bench: Bench,
     /// What shows it from close by, once it has loaded.
@@ -130,7 +132,7 @@ pub fn Side(props: &Props) -> Html {
         .child_some((!data.shown.is_empty()).then(|| parameters(props)))
         .child(commands(&doing))
         .child_some(readout(props))
-        .child(measured(data))
+        .child(measured(props))
         .child(run(props))
         .into()
 }
@@ -152,7 +154,11 @@ fn parameters(props: &Props) -> El {
     part("set", "parameters-title", "Parameters").children(controls)
 }
 
-fn measured(data: &SideData) -> El {
+fn measured(props: &Props) -> El {
+    let data = &props.data;
+    if let Some(difference) = &props.difference {
+        return part("measure", "measured-title", "Measured").child(difference.clone());
+    }
     let cell = |measure: &Measure, pane: usize| {
         let value = measure.values.get(pane).cloned().flatten();
         el("td")

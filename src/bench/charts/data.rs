@@ -9,6 +9,8 @@ use faultline_systems::{MetricSpec, MetricValue};
 use faultline_view::paint::{Chart, node_name};
 use faultline_view::{Label, Series, SeriesLine, SeriesMark, Tone};
 
+use crate::bench::compare;
+
 /// Lines of a chart; more can neither be told apart nor read.
 const LINES: usize = 16;
 
@@ -236,7 +238,7 @@ pub fn place_of(spec: &MetricSpec, name: &str) -> Option<String> {
 pub fn titles(session: &Session) -> Vec<String> {
     let panes = 0..session.pane_count();
     let plain: Vec<String> = panes
-        .map(|pane| session.view(pane).title.to_string())
+        .map(|pane| compare::title(session, pane).to_string())
         .collect();
     let twice = |title: &String| plain.iter().filter(|other| *other == title).count() > 1;
     let told = |(pane, title): (usize, &String)| match twice(title) {

@@ -3,6 +3,7 @@
 mod browser {
     mod canary;
     mod charts;
+    mod compare;
     mod device;
     mod dock;
     mod lesson_by_keyboard;

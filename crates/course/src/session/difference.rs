@@ -32,10 +32,21 @@ impl Session {
             let found = metrics.iter().find(|(other, _)| &**other == name);
             found.map(|(_, value)| value.clone())
         };
-        let only_second = second.iter().filter(|(name, _)| of(&first, name).is_none());
-        let names = first.iter().chain(only_second).map(|(name, _)| name);
+        // What only the second pane has comes after what comes before it there.
+        let mut names: Vec<&Label> = first.iter().map(|(name, _)| name).collect();
+        let mut next = 0;
+        for (name, _) in &second {
+            match names.iter().position(|other| *other == name) {
+                Some(index) => next = index + 1,
+                None => {
+                    names.insert(next, name);
+                    next += 1;
+                }
+            }
+        }
         let specs = self.setup.info.metrics;
         names
+            .into_iter()
             .map(|name| {
                 let spec = specs.iter().find(|spec| spec.describes(name));
                 let (first, second) = (of(&first, name), of(&second, name));

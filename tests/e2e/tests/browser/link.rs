@@ -12,7 +12,7 @@ use super::support::lesson::{self, Moment, SHARDING};
 use super::support::run::{make_a_run, shared};
 
 /// Runs a link again by the command line.
-fn replay(link: &str) -> Result<Value> {
+pub(super) fn replay(link: &str) -> Result<Value> {
     serde_json::from_str(&faultline(&["replay", link])?).context("what faultline printed")
 }
 

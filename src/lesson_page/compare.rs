@@ -1,0 +1,137 @@
+//! Fork and compare on the lesson's page: what the reader does goes to the panes that the reader
+//! chose.
+
+use faultline_course::{Panes, Session};
+use yew::prelude::*;
+
+use super::{LessonPage, Msg, refusal};
+use crate::bench::clock;
+use crate::bench::compare::{NAMES, Tools};
+use crate::bench::player::Player;
+
+/// What is said to a comparison.
+pub enum Compare {
+    /// Fork the run at the cursor.
+    Fork,
+    /// What the reader does goes to these panes.
+    To(Panes),
+    /// What the reader does goes to the next choice of panes.
+    Next,
+    /// End it; the run goes on as this pane.
+    Keep(usize),
+}
+
+/// How a page compares.
+#[derive(Default)]
+pub struct Comparison {
+    /// To which panes the reader's doings go.
+    to: Panes,
+    /// A fork was asked for, and what it needs is on its way.
+    asked: bool,
+}
+
+/// Whether two panes that parted are compared.
+pub fn is_forked(player: &Player) -> bool {
+    player.read(|session| session.forked_at().is_some())
+}
+
+impl LessonPage {
+    pub(super) fn compare(&mut self, ctx: &Context<Self>, player: &Player, said: Compare) {
+        let forked = is_forked(player);
+        match said {
+            Compare::Fork if forked => {
+                self.said = "Two runs are compared already: keep one of them first.".into();
+            }
+            Compare::Fork => {
+                self.comparison.asked = true;
+                self.load_workbench(ctx);
+                self.fork_if_asked(player);
+            }
+            Compare::To(panes) => self.comparison.to = panes,
+            Compare::Next if !forked => self.compare(ctx, player, Compare::Fork),
+            Compare::Next => {
+                self.comparison.to = match self.comparison.to {
+                    Panes::All => Panes::Only(0),
+                    Panes::Only(0) => Panes::Only(1),
+                    Panes::Only(_) => Panes::All,
+                };
+                let to = match self.comparison.to {
+                    Panes::All => "both panes",
+                    Panes::Only(pane) => ["pane A", "pane B"][pane.min(1)],
+                };
+                self.said = format!("What you do goes to {to}.").into();
+            }
+            Compare::Keep(pane) => {
+                let Some(tools) = self.tools() else {
+                    return;
+                };
+                player.pause();
+                self.refused = refusal(player.change(|session| (tools.keep)(session, pane)));
+                if self.refused.is_none() {
+                    self.said = format!("Kept {}.", NAMES[pane.min(1)]).into();
+                    // The button that was pressed is gone.
+                    self.focus_soon("compare");
+                }
+            }
+        }
+    }
+
+    /// Forks the run, if that was asked for and can be done by now.
+    pub(super) fn fork_if_asked(&mut self, player: &Player) {
+        let (true, Some(tools)) = (self.comparison.asked, self.tools()) else {
+            return;
+        };
+        self.comparison.asked = false;
+        player.pause();
+        let last = player.read(Session::pane_count) - 1;
+        let pane = self.pane.unwrap_or(last).min(last);
+        self.refused = refusal(player.change(|session| (tools.fork)(session, pane)));
+        if self.refused.is_none() {
+            // The next thing that a reader wants is to change something in one of them.
+            self.comparison.to = Panes::Only(1);
+            let at = player.read(|session| clock::spoken(session.now().as_nanos()));
+            self.said = format!(
+                "Forked at {at}. Pane A goes on as it was; what you do now goes to pane B."
+            )
+            .into();
+        }
+    }
+
+    fn tools(&self) -> Option<&'static Tools> {
+        let workbench = self.workbench.as_ref().ok().copied();
+        workbench.map(|workbench| &workbench.compare)
+    }
+
+    /// To which panes the reader's doings go.
+    pub(super) fn to(&self, player: &Player) -> Panes {
+        if is_forked(player) {
+            self.comparison.to
+        } else {
+            Panes::All
+        }
+    }
+
+    /// In which panes a command is to be changed: in its own one, where it has only one.
+    pub(super) fn to_command(&self, player: &Player, id: u64) -> Panes {
+        match player.read(|session| session.panes_of(id)) {
+            Some(Panes::Only(_)) => Panes::All,
+            _ => self.to(player),
+        }
+    }
+
+    /// The bar over the stage.
+    pub(super) fn compare_bar(&self, ctx: &Context<Self>, player: &Player) -> Option<Html> {
+        let tools = self.tools().filter(|_| is_forked(player))?;
+        let on_to = ctx.link().callback(|to| Msg::Compare(Compare::To(to)));
+        let on_keep = ctx
+            .link()
+            .callback(|pane| Msg::Compare(Compare::Keep(pane)));
+        Some((tools.bar)(player, self.comparison.to, on_to, on_keep))
+    }
+
+    /// The table of differences.
+    pub(super) fn difference(&self, player: &Player) -> Option<Html> {
+        let tools = self.tools().filter(|_| is_forked(player))?;
+        Some((tools.table)(player))
+    }
+}

@@ -3,15 +3,15 @@
 // because the page's security policy forbids inline ones.
 //
 // What stands in index.html is written by the build: the program's files, the parts of it that
-// each lesson needs, and the script that keeps the site for when there is no network.
+// each lesson and the page of all lessons needs, and the script that keeps the site for when there is no network.
 
 const link = (id) => document.getElementById(id)?.href;
 
-// Asks for the parts that the address's lesson needs, beside the program and not only after it.
+// Asks for the parts that the address's page needs, beside the program and not only after it.
 // on-demand/…/load.js, which the program calls for its parts, finds them here.
 function begin() {
   const needs = JSON.parse(document.getElementById("needs")?.textContent ?? "{}");
-  const lesson = /^#\/([\w-]+)/.exec(location.hash)?.[1];
+  const lesson = /^#\/([\w-]+)/.exec(location.hash)?.[1] ?? "";
   window.begun = new Map();
   for (const part of new Map(Object.entries(needs)).get(lesson) ?? []) {
     const answer = fetch(part);

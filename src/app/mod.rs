@@ -6,6 +6,7 @@ pub mod el;
 pub mod header;
 pub mod icon;
 pub mod later;
+pub mod opening;
 pub mod panic;
 pub mod progress;
 pub mod prose;
@@ -25,7 +26,7 @@ use yew::prelude::*;
 
 use crate::bench::workbench;
 use crate::content::{LessonRef, Unloaded};
-use crate::course_page::course_page;
+use crate::course_page;
 use crate::lesson_page::LessonPage;
 use el::{button, el};
 use icon::Icon;
@@ -63,6 +64,8 @@ pub struct App {
     device_dark: bool,
     progress: Rc<Progress>,
     notices: Vec<Notice>,
+    /// How the page of all lessons is made, once that has loaded; none while it is not wanted.
+    course: Option<Result<course_page::Page, Unloaded>>,
     _listeners: Vec<EventListener>,
 }
 
@@ -92,6 +95,10 @@ pub enum Msg {
     NewVersion,
     /// The newer version is to be taken over, which static/start.js does.
     TakeOver,
+    /// The page of all lessons has loaded, or did not.
+    Course(Result<course_page::Page, Unloaded>),
+    /// It is to be loaded once more.
+    Retry,
     /// A lesson's progress changed.
     Progress(&'static str, LessonProgress),
     /// The progress in all lessons is another.
@@ -133,19 +140,22 @@ impl Component for App {
             device_dark,
             progress: Rc::new(storage::read(progress::KEY, Progress::parse)),
             notices: Vec::new(),
+            course: None,
             _listeners: listeners,
         };
         theme::apply(app.theme());
         app.entitle();
+        app.load(ctx);
         app
     }
 
-    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Went => {
                 self.address = Address::parse(&dom::fragment());
                 self.visit += 1;
                 self.entitle();
+                self.load(ctx);
                 dom::window().scroll_to_with_x_and_y(0.0, 0.0);
             }
             Msg::NextTheme => {
@@ -172,6 +182,11 @@ impl Component for App {
             Msg::Notice(text) => self.notices.push(Notice::Words(text)),
             Msg::NewVersion => self.notices.push(Notice::NewVersion),
             Msg::TakeOver => dom::announce("take-over"),
+            Msg::Course(loaded) => self.course = Some(loaded),
+            Msg::Retry => {
+                self.course = None;
+                self.load(ctx);
+            }
             Msg::Dismiss => {
                 if !self.notices.is_empty() {
                     self.notices.remove(0);
@@ -214,7 +229,7 @@ impl Component for App {
             .set("href", "#main")
             .on_click(skip)
             .text("Skip to the content");
-        html! { <>{ skip }{ self.notice(ctx) }{ self.page(&site) }</> }
+        html! { <>{ skip }{ self.notice(ctx) }{ self.page(ctx, &site) }</> }
     }
 }
 
@@ -287,9 +302,31 @@ impl App {
             .into()
     }
 
-    fn page(&self, site: &Site) -> Html {
+    /// Loads the page of all lessons, if that is to be seen and has not been.
+    fn load(&self, ctx: &Context<Self>) {
+        let wanted = matches!(self.address, Ok(Address::Course));
+        if wanted && !matches!(self.course, Some(Ok(_))) {
+            let link = ctx.link().clone();
+            spawn_local(async move { link.send_message(Msg::Course(course_page::load().await)) });
+        }
+    }
+
+    fn course(&self, ctx: &Context<Self>, site: &Site) -> Html {
+        const WITHIN: &str = "Faultline";
+        const TITLE: &str = "All lessons";
+        match self.course {
+            Some(Ok(page)) => page(site),
+            Some(Err(Unloaded)) => {
+                let retry = ctx.link().callback(|_| Msg::Retry);
+                opening::unloaded(site, WITHIN, TITLE, retry)
+            }
+            None => opening::loading(site, WITHIN, TITLE),
+        }
+    }
+
+    fn page(&self, ctx: &Context<Self>, site: &Site) -> Html {
         match &self.address {
-            Ok(Address::Course) => course_page(site),
+            Ok(Address::Course) => self.course(ctx, site),
             Ok(address @ Address::Lesson { slug, embed, .. }) => match LessonRef::find(slug) {
                 Some(lesson) => {
                     let run = address.run().map_err(|error| error.to_string());

@@ -3,13 +3,15 @@
 //! What is reached through [`Workbench`] alone, and from nowhere else, is in that part of the
 //! program: the split follows the calls.
 
+use faultline_course::Session;
 use web_sys::{Element, File};
-use yew::{Callback, Html, html};
+use yew::{Callback, Context, Html, html};
 
 use super::dock::Tab;
 use super::edge::Edge;
 use super::intent::Bench;
 use super::keys::Press;
+use super::player::Player;
 use super::stage::Touch;
 use super::{
     charts, compare, doing, inspector, keeping, log, marks, network, share, spacetime, targets,
@@ -18,6 +20,7 @@ use super::{
 use crate::app::Site;
 use crate::content::Unloaded;
 use crate::lesson_page::slide::{self, Slide};
+use crate::lesson_page::{LessonPage, help, later};
 
 /// The way into the part: plain functions, so that they are called without waiting once it is
 /// loaded.
@@ -44,6 +47,12 @@ pub struct Workbench {
     pub open: fn(File, Callback<String>),
     /// For comparing two runs.
     pub compare: compare::Tools,
+    /// The address of a run.
+    pub address: fn(&Session) -> Result<String, String>,
+    /// What the dialog on the keys holds.
+    pub help: fn() -> Html,
+    /// The right column of a lesson's page.
+    pub side: fn(&LessonPage, &Context<LessonPage>, &Player) -> Html,
 }
 
 /// There is one.
@@ -69,6 +78,9 @@ static WORKBENCH: Workbench = Workbench {
     progress: keeping::content,
     open: share::open,
     compare: compare::TOOLS,
+    address: later::address,
+    help: help::content,
+    side: LessonPage::column,
 };
 
 #[wasm_split_helpers::wasm_split(workbench, fallible)]

@@ -1,4 +1,5 @@
-//! The course page: what this is, and the tracks as a map of lessons.
+//! The course page: what this is, and the tracks as a map of lessons. It is a part of the program
+//! of its own, since who opens a lesson does not see it.
 
 mod card;
 mod find;
@@ -12,13 +13,29 @@ use crate::app::el::{El, el};
 use crate::app::header::header;
 use crate::app::later::Later;
 use crate::bench::workbench::Workbench;
-use crate::content::{LessonRef, course};
+use crate::content::{LessonRef, Unloaded, course};
 use card::card;
 use find::find;
 use picture::Picture;
 
+/// Makes the page.
+pub type Page = fn(&Site) -> Html;
+
+#[wasm_split_helpers::wasm_split(course_page, fallible)]
+fn part() -> Result<Page, Unloaded> {
+    Ok(page)
+}
+
+/// Loads the part, unless that has been done.
+///
+/// # Errors
+/// It did not load.
+pub async fn load() -> Result<Page, Unloaded> {
+    part().await
+}
+
 /// All lessons.
-pub fn course_page(site: &Site) -> Html {
+fn page(site: &Site) -> Html {
     let lessons = &course().lessons;
     let steps = lessons
         .iter()

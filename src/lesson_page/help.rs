@@ -1,17 +1,17 @@
-//! The help: every key, made from the table that handles them.
+//! The help: every key, made from the table that handles them. It loads on demand, with the
+//! workbench.
 
 use yew::prelude::*;
 
-use crate::app::dialog::dialog;
 use crate::app::el::{El, el, text};
 use crate::bench::keys::{Group, HOT_KEYS, HotKey};
 
-/// A dialog with the table of keys.
-pub fn help(node: &NodeRef, on_close: &Callback<()>) -> El {
-    let groups = el("div")
+/// The table of keys.
+pub fn content() -> Html {
+    el("div")
         .class("key-groups")
-        .children(Group::ALL.map(group));
-    dialog(node, "help-dialog", "Keys", on_close).child(groups)
+        .children(Group::ALL.map(group))
+        .into()
 }
 
 fn group((group, title): (Group, &'static str)) -> El {

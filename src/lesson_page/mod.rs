@@ -6,8 +6,8 @@
 mod commands;
 mod compare;
 mod control;
-mod help;
-mod opening;
+pub mod help;
+pub mod later;
 mod present;
 mod prose;
 mod reading;
@@ -19,7 +19,7 @@ mod step;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use faultline_course::{Action, Address, Check, Hunted, MAX_END, Run, RunError, Session, Sought};
+use faultline_course::{Action, Check, Hunted, MAX_END, Run, RunError, Session, Sought};
 use faultline_sim::Time;
 use faultline_view::Selection;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -29,14 +29,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::app::dialog;
 use crate::app::el::{button, el};
 use crate::app::header::header;
 use crate::app::icon::{Icon, icon};
 use crate::app::later::Later;
 use crate::app::progress::LessonProgress;
-use crate::app::sorry;
-use crate::app::{Site, dom};
+use crate::app::{Site, dom, opening, sorry};
 use crate::bench::clock::{self, SPEEDS};
 use crate::bench::dock::{self, Dock, Tab};
 use crate::bench::intent::{Bench, Intent, Selected};
@@ -47,17 +45,15 @@ use crate::bench::transport::{Time as TimeBar, transport};
 use crate::bench::workbench::{self, Workbench};
 use crate::content::{LessonRef, OpenError, open};
 use compare::{Compare, Comparison};
-use help::help;
 use present::Talk;
 use prose::Prose;
-use side::Side;
 use slide::Slide;
 
 /// Between two writings of the address; browsers refuse when it is written too often.
 const ADDRESS_EVERY_MS: u32 = 700;
 
 /// The workbench loads so long after the lesson, and so long after it could not be loaded.
-const WORKBENCH_AFTER_MS: u32 = 1_000;
+const WORKBENCH_AFTER_MS: u32 = 100;
 const WORKBENCH_AGAIN_MS: u32 = 10_000;
 
 /// Which lesson, and with which run.
@@ -113,8 +109,6 @@ pub struct LessonPage {
     presenting: Rc<Cell<bool>>,
     /// The id of what is to have the focus once it is on the page.
     focus: Option<&'static str>,
-    /// The dialog's element.
-    over: NodeRef,
     said: AttrValue,
     time: NodeRef,
     scrub: NodeRef,
@@ -252,7 +246,6 @@ impl Component for LessonPage {
             talk: None,
             presenting,
             focus: None,
-            over: NodeRef::default(),
             said: AttrValue::from(""),
             time: NodeRef::default(),
             scrub: NodeRef::default(),
@@ -283,7 +276,6 @@ impl Component for LessonPage {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
-        dialog::open(&self.over);
         if let Some(selector) = self.reveal.take() {
             dom::reveal(&selector);
         }
@@ -405,7 +397,10 @@ impl Component for LessonPage {
                     self.project(ctx);
                 }
             }
-            Msg::Address => self.write_address(&player),
+            Msg::Address => {
+                self.write_address(ctx, &player);
+                return false;
+            }
         }
         true
     }
@@ -414,10 +409,14 @@ impl Component for LessonPage {
         let props = ctx.props();
         match &self.player {
             Ok(player) => self.page(ctx, player),
-            Err(NoPlayer::Loading) => opening::loading(&props.site, props.lesson),
+            Err(NoPlayer::Loading) => {
+                let lesson = props.lesson;
+                opening::loading(&props.site, lesson.track_title(), &lesson.0.title)
+            }
             Err(NoPlayer::Unloaded) => {
                 let retry = ctx.link().callback(|_| Msg::Retry);
-                opening::unloaded(&props.site, props.lesson, retry)
+                let lesson = props.lesson;
+                opening::unloaded(&props.site, lesson.track_title(), &lesson.0.title, retry)
             }
             Err(NoPlayer::Broken(why)) => {
                 sorry::broken_link(&props.site, props.lesson, why.clone())
@@ -821,11 +820,15 @@ impl LessonPage {
         }
     }
 
-    fn write_address(&mut self, player: &Player) {
+    fn write_address(&mut self, ctx: &Context<Self>, player: &Player) {
         self.address = None;
+        let Ok(workbench) = self.workbench else {
+            self.load_workbench(ctx);
+            return self.follow(ctx);
+        };
         // A run too large for a link keeps the address it had; Share says why.
-        if let Ok(address) = player.read(|session| Address::of_run(&session.run(), false)) {
-            dom::replace_fragment(&address.to_string());
+        if let Ok(address) = player.read(workbench.address) {
+            dom::replace_fragment(&address);
         }
     }
 
@@ -887,16 +890,9 @@ impl LessonPage {
     }
 
     fn side(&self, ctx: &Context<Self>, player: &Player) -> Html {
-        let link = ctx.link();
-        html! {
-            <Side data={reading::side(player, self.lesson, self.pane, &self.fault, self.to(player))}
-                difference={self.difference(player)}
-                bench={self.bench(ctx, player)} workbench={self.workbench.as_ref().ok().copied()}
-                open={self.side_open}
-                measured={self.measured} on_tab={link.callback(Msg::Tab)}
-                on_pane={link.callback(Msg::Pane)}
-                on_set={link.callback(|(name, text)| Msg::Set(name, text))}
-                on_seed={link.callback(Msg::Seed)} />
+        match self.workbench {
+            Ok(workbench) => (workbench.side)(self, ctx, player),
+            Err(_) => opening::column(),
         }
     }
 
@@ -1025,7 +1021,10 @@ impl LessonPage {
     fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<Html> {
         let on_close = ctx.link().callback(|()| Msg::Close);
         Some(match self.dialog? {
-            Dialog::Help => help(&self.over, &on_close).into(),
+            Dialog::Help => {
+                let content = Callback::from(|workbench: &'static Workbench| (workbench.help)());
+                html! { <Later id="help-dialog" title="Keys" {content} {on_close} /> }
+            }
             Dialog::Share => {
                 let bench = self.bench(ctx, player);
                 let content =

@@ -1,4 +1,4 @@
-//! Which parts of the program each lesson needs beside the one that every visit starts with.
+//! Which parts of the program each page needs beside the one that every visit starts with.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +14,10 @@ use crate::split;
 /// The id of the element of index.html that tells static/start.js.
 const ELEMENT: &str = "needs";
 
-/// By the lesson's folder, which is its name in addresses: files of the site.
+/// The name of the page of all lessons.
+pub const COURSE: &str = "";
+
+/// By the lesson's folder, which is its name in addresses, or [`COURSE`]: files of the site.
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Needs(pub BTreeMap<String, Vec<String>>);
@@ -24,24 +27,30 @@ impl Needs {
     pub fn new(context: &Context, site: &Path) -> Result<Self> {
         let parts = split::needs(context)?;
         let folder = split::folder(site)?;
+        let files = |names: &[String]| {
+            let mut files = BTreeSet::new();
+            for name in names {
+                let needed = parts
+                    .get(name)
+                    .with_context(|| format!("the program has no part {name}"))?;
+                files.extend(needed.iter().map(|file| format!("{folder}/{file}.wasm")));
+            }
+            anyhow::Ok(files.into_iter().collect())
+        };
         let mut needs = Self::default();
+        needs
+            .0
+            .insert(COURSE.to_owned(), files(&["course_page".to_owned()])?);
         for lesson in fs::read_dir(context.root.join("lessons"))? {
             let lesson = lesson?;
             let path = lesson.path().join("lesson.toml");
-            if !path.is_file() {
-                continue;
+            if path.is_file() {
+                let slug = lesson.file_name().to_string_lossy().into_owned();
+                // As `build.rs` of the page names the parts: the lesson's own, and its system's.
+                let names = [format!("lesson_{slug}"), system(&path)?];
+                let names = names.map(|name| name.replace('-', "_"));
+                needs.0.insert(slug, files(&names)?);
             }
-            let slug = lesson.file_name().to_string_lossy().into_owned();
-            // As `build.rs` of the page names the parts: the lesson's own, and its system's.
-            let names = [format!("lesson_{slug}"), system(&path)?];
-            let mut files = BTreeSet::new();
-            for name in names.map(|name| name.replace('-', "_")) {
-                let needed = parts
-                    .get(&name)
-                    .with_context(|| format!("the program has no part {name} for {path:?}"))?;
-                files.extend(needed.iter().map(|file| format!("{folder}/{file}.wasm")));
-            }
-            needs.0.insert(slug, files.into_iter().collect());
         }
         for file in needs.0.values().flatten() {
             ensure!(site.join(file).is_file(), "the site has no {file}");

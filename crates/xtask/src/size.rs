@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::needs::Needs;
+use crate::needs::{self, Needs};
 use crate::{icons, offline, split};
 
 /// The budget for all files of a first visit together, compressed.
@@ -47,6 +47,10 @@ impl Report {
         files.push(Entry::of(dist, &loader)?);
         let mut lessons = Vec::new();
         for (name, parts) in Needs::read(dist)?.0 {
+            let name = match name.as_str() {
+                needs::COURSE => "all lessons".to_owned(),
+                _ => name,
+            };
             let mut lesson = Entry {
                 name,
                 ..Entry::default()

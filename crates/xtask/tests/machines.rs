@@ -50,7 +50,8 @@ impl Machine {
         self.with_file("lessons/01-a/lesson.toml", "system = \"one-two\"")
             .with_file(
                 "target/split/parts/needs.json",
-                r#"{"one_two":["chunk_1","split_one_two"],"lesson_01_a":["split_lesson_01_a"]}"#,
+                r#"{"course_page":["chunk_1"],"one_two":["chunk_1","split_one_two"],
+                    "lesson_01_a":["split_lesson_01_a"]}"#,
             )
             .with_file("dist/on-demand/0f/load.js", "")
             .with_file("dist/on-demand/0f/chunk_1.wasm", "1")
@@ -132,7 +133,7 @@ fn without_npm_the_site_is_built_all_the_same() {
     assert_eq!(html.matches("stylesheet").count(), 1, "{html}");
     let needs = ["chunk_1", "split_lesson_01_a", "split_one_two"]
         .map(|part| format!("\"on-demand/0f/{part}.wasm\""));
-    let needs = format!("{{\"01-a\":[{}]}}", needs.join(","));
+    let needs = format!("{{\"\":[{}],\"01-a\":[{}]}}", needs[0], needs.join(","));
     assert!(html.contains(&needs), "{html}");
 
     // The service worker has the hash of every file but its own.

@@ -32,9 +32,10 @@ pub async fn open(page: &Page, part: &str) -> Result<()> {
     shown(page).await
 }
 
-/// Waits until a lesson is there, with pictures on its stage.
+/// Waits until a lesson is there, with pictures on its stage and all that it loads.
 pub async fn shown(page: &Page) -> Result<()> {
     page.wait_for(STAGE).await?;
+    page.wait_for("#app:not(:has([aria-busy]))").await?;
     let start = Instant::now();
     while !pixels::painted(page, STAGE).await? {
         ensure!(start.elapsed() < PATIENCE, "the stage stays blank");
@@ -136,8 +137,8 @@ pub async fn hurry(page: &Page) -> Result<()> {
 
 /// The address, once it has come to hold the run as it is now.
 pub async fn address(page: &Page) -> Result<String> {
-    // The page writes it at most every 700 ms.
-    sleep(Duration::from_millis(800)).await;
+    // The page writes it at most every 700 ms, once what writes it has loaded.
+    sleep(Duration::from_millis(1600)).await;
     Ok(page.client.current_url().await?.into())
 }
 

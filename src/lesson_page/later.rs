@@ -1,0 +1,36 @@
+//! What of a lesson's page a first look does not need. It loads on demand, with the workbench,
+//! and so is called through that alone.
+
+use faultline_course::{Address, Session};
+use yew::prelude::*;
+
+use super::side::Side;
+use super::{LessonPage, Msg, reading};
+use crate::bench::player::Player;
+
+impl LessonPage {
+    /// The right column.
+    pub fn column(&self, ctx: &Context<Self>, player: &Player) -> Html {
+        let link = ctx.link();
+        html! {
+            <Side data={reading::side(player, self.lesson, self.pane, &self.fault, self.to(player))}
+                difference={self.difference(player)}
+                bench={self.bench(ctx, player)} workbench={self.workbench.as_ref().ok().copied()}
+                open={self.side_open}
+                measured={self.measured} on_tab={link.callback(Msg::Tab)}
+                on_pane={link.callback(Msg::Pane)}
+                on_set={link.callback(|(name, text)| Msg::Set(name, text))}
+                on_seed={link.callback(Msg::Seed)} />
+        }
+    }
+}
+
+/// The fragment, with its `#`, that holds the run as it is now.
+///
+/// # Errors
+/// Why there is none: the run is too large for a link.
+pub fn address(session: &Session) -> Result<String, String> {
+    Address::of_run(&session.run(), false)
+        .map(|address| address.to_string())
+        .map_err(|error| error.to_string())
+}

@@ -15,9 +15,15 @@ pub fn dialog(
     on_close: &Callback<()>,
 ) -> El {
     let heading = AttrValue::from(format!("{id}-title"));
+    let shown = node.clone();
     let close = button("close", Icon::Cross, "Close")
         .class("btn quiet icon")
-        .on_click(on_close.reform(|_| ()));
+        .on_click(Callback::from(move |_| {
+            // Closed by the browser, as on Escape, so that it gives the focus back.
+            if let Some(dialog) = shown.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+        }));
     let head = el("div")
         .class("dialog-head")
         .child(el("h2").id(heading.clone()).text(title))

@@ -9,7 +9,7 @@ use super::intent::{Bench, Intent};
 use super::player::Player;
 use super::watch::{ScreenWatch, SizeWatch};
 use super::workbench::Workbench;
-use crate::app::el::{El, el};
+use crate::app::el::{El, el, text};
 
 /// What stands around a pane's picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -192,9 +192,16 @@ fn pane(text: &PaneText, lit: bool) -> El {
 
 fn figure(figure: &Figure) -> El {
     let value = el("b").text(figure.value.to_string());
-    let unit = el("small").text(format!(" {}", figure.unit));
+    // Where they do not fit in one line, the parts of a detail are parted first.
+    let last = figure.detail.split(" · ").count() - 1;
+    let parts = figure.detail.split(" · ").enumerate();
+    let parts = parts.flat_map(|(index, part)| {
+        let dot = if index < last { " ·" } else { "" };
+        [el("span").text(format!("{part}{dot}")).into(), text(" ")]
+    });
+    let unit = el("small").text(figure.unit.to_string());
     el("div")
         .class("figure")
-        .child(el("p").class("big").child(value).child(unit))
-        .child(el("p").class("detail").text(figure.detail.to_string()))
+        .child(el("p").class("big").child(value).text(" ").child(unit))
+        .child(el("p").class("detail").children::<Html>(parts))
 }

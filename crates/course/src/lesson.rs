@@ -57,6 +57,9 @@ pub struct Lesson {
     /// parameters. One pane for most lessons. The first is the run that links and checks mean
     /// when they name no pane.
     pub panes: Vec<Pane>,
+    /// Commands that stand on the timeline when the lesson opens: (time in nanoseconds, text), in
+    /// the order of their times.
+    pub timeline: Vec<(u64, String)>,
     /// Time at which the lesson opens, e.g. "0s"; text, a `Time`.
     pub open_at: String,
     /// How long the timeline is, e.g. "10s"; text, a `Span`.
@@ -263,6 +266,7 @@ impl Lesson {
         Run {
             of: self.slug.clone(),
             seed: self.seed,
+            commands: self.timeline.clone(),
             at: self
                 .open_at
                 .parse()

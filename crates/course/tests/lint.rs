@@ -1,5 +1,6 @@
 //! Every rule of lesson folders has a bad lesson here that it must catch.
 
+use faultline_course::Session;
 use faultline_course::author::{Files, compile, lint};
 
 /// A small lesson with one of everything, and no fault.
@@ -50,6 +51,25 @@ fn expect(files: &Files, place: &str, wanted: &str) {
 fn the_tiny_lesson_has_no_fault() {
     let faults: Vec<String> = lint(&tiny()).iter().map(ToString::to_string).collect();
     assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn a_lesson_opens_with_what_stands_on_its_timeline() {
+    let mut files = tiny();
+    let toml = files.get_mut(TOML).expect("the tiny lesson");
+    let with = "open_at = \"3s\"\ntimeline = [{ at = \"1s\", command = \"add\" }]";
+    *toml = toml.replacen("open_at = \"100ms\"", with, 1);
+    let course = compile(&files).expect("no faults");
+    let opening = course.lessons[0].opening();
+    assert_eq!(opening.commands, [(1_000_000_000, "add".to_owned())]);
+    let mut session = Session::open(&course, opening.clone()).expect("it opens");
+    assert_eq!(session.lab(0).node_names().len(), 5);
+    // It is the learner's to take off, and comes back with the lesson's beginning.
+    let id = session.commands()[0].id;
+    session.remove(id);
+    assert_eq!(session.lab(0).node_names().len(), 4);
+    session.reset().expect("the opening opens");
+    assert_eq!(session.run(), opening);
 }
 
 #[test]
@@ -338,6 +358,24 @@ fn times_fit_the_lesson() {
         "open_at = \"11s\"",
         "\"11s\"",
         "at most the duration, 10s",
+    );
+    check(
+        "open_at = \"100ms\"",
+        "timeline = [{ at = \"11s\", command = \"add\" }]",
+        "\"11s\"",
+        "at is at most the duration, 10s",
+    );
+    check(
+        "open_at = \"100ms\"",
+        "timeline = [{ at = \"2s\", command = \"add\" }, { at = \"1s\", command = \"remove B\" }]",
+        "\"1s\"",
+        "in the order of their times",
+    );
+    check(
+        "open_at = \"100ms\"",
+        "timeline = [{ at = \"2s\", command = \"jump\" }]",
+        "\"sharding\"",
+        "does not open",
     );
     check(
         "play = \"100ms\"",

@@ -342,6 +342,9 @@ pub struct SeriesLine {
     pub tone: Tone,
     /// Points, ascending in x.
     pub points: Vec<(f64, f64)>,
+    /// The value jumps: each holds until the next point, as a count does. Otherwise points are
+    /// joined by straight lines.
+    pub step: bool,
     /// Theory rather than measurement: drawn dashed.
     pub expected: bool,
 }

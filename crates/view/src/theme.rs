@@ -3,6 +3,8 @@
 //! The data palette is Okabe and Ito's ("Color Universal Design", 2008), with each hue darkened
 //! or lightened as far as a theme's paper asks: at least 3:1 for graphics and 4.5:1 for text
 //! (WCAG 2.2, 1.4.11 and 1.4.3).
+//! Vermillion is not among a series' colours: the accent is its neighbour, and what is a
+//! member of a series must never look like what is pointed at.
 
 use crate::panel::Tone;
 
@@ -46,7 +48,8 @@ pub struct Theme {
     pub ok: Swatch,
     /// Bad.
     pub bad: Swatch,
-    /// Members of a series: blue, green, purple, vermillion, sky, orange, yellow, grey.
+    /// Members of a series: blue, green, purple, yellow, sky, orange, grey, black (white on
+    /// dark paper).
     pub series: [Swatch; 8],
 }
 
@@ -66,11 +69,11 @@ impl Theme {
             Swatch::one("#0072b2"),
             Swatch::two("#009e73", "#007d5b"),
             Swatch::two("#c474a0", "#9b5c7f"),
-            Swatch::two("#d55e00", "#b85100"),
+            Swatch::two("#9b9300", "#746e00"),
             Swatch::two("#4795c1", "#367498"),
             Swatch::two("#bd8200", "#926500"),
-            Swatch::two("#97902a", "#757020"),
             Swatch::one("#5f646b"),
+            Swatch::one("#1d1f21"),
         ],
     };
 
@@ -89,11 +92,11 @@ impl Theme {
             Swatch::one("#56a8e0"),
             Swatch::one("#2fc79a"),
             Swatch::one("#e3a1c6"),
-            Swatch::one("#ff8a4c"),
+            Swatch::one("#f0e442"),
             Swatch::one("#9ad4f5"),
             Swatch::one("#e6a817"),
-            Swatch::one("#f0e442"),
             Swatch::one("#a9aeb5"),
+            Swatch::one("#e8e6e1"),
         ],
     };
 
@@ -106,18 +109,18 @@ impl Theme {
         hair: "#cfccc4",
         ink: Swatch::one("#000000"),
         muted: Swatch::one("#4b4f55"),
-        accent: Swatch::two("#c2410c", "#9e350a"),
+        accent: Swatch::one("#96320a"),
         ok: Swatch::one("#006546"),
         bad: Swatch::one("#a3211a"),
         series: [
-            Swatch::two("#0072b2", "#005d91"),
+            Swatch::one("#005d91"),
             Swatch::two("#008561", "#006449"),
             Swatch::two("#a26085", "#7a4964"),
-            Swatch::two("#c05500", "#914000"),
+            Swatch::two("#7d7722", "#5e591a"),
             Swatch::two("#3b7ba0", "#2c5d78"),
             Swatch::two("#9c6c00", "#755100"),
-            Swatch::two("#7d7722", "#5e591a"),
             Swatch::one("#4b4f55"),
+            Swatch::one("#000000"),
         ],
     };
 

@@ -14,16 +14,19 @@ fn rgb(hex: &str) -> Rgb {
     [part(1), part(3), part(5)]
 }
 
+/// The light that a value of sRGB stands for.
+fn linear(value: f64) -> f64 {
+    let share = value / 255.0;
+    if share <= 0.04045 {
+        share / 12.92
+    } else {
+        libm::pow((share + 0.055) / 1.055, 2.4)
+    }
+}
+
 /// Relative luminance, WCAG 2.2.
 fn luminance(colour: Rgb) -> f64 {
-    let [red, green, blue] = colour.map(|value| {
-        let share = value / 255.0;
-        if share <= 0.04045 {
-            share / 12.92
-        } else {
-            libm::pow((share + 0.055) / 1.055, 2.4)
-        }
-    });
+    let [red, green, blue] = colour.map(linear);
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
@@ -74,6 +77,107 @@ fn series_can_be_told_apart() {
             for other in &theme.series[..index] {
                 assert_ne!(one.graphic, other.graphic, "{}", theme.name);
                 assert_ne!(one.text, other.text, "{}", theme.name);
+            }
+        }
+    }
+}
+
+/// How the eye without one of its three kinds of cones sees linear red, green and blue:
+/// Machado, Oliveira and Fernandes, 2009, at full severity.
+const EYES: [(&str, [[f64; 3]; 3]); 4] = [
+    (
+        "with all cones",
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+    ),
+    (
+        "without long cones",
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
+    ),
+    (
+        "without middle cones",
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+    ),
+    (
+        "without short cones",
+        [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ],
+    ),
+];
+
+fn by_matrix(matrix: [[f64; 3]; 3], colour: [f64; 3]) -> [f64; 3] {
+    matrix.map(|row| row[0] * colour[0] + row[1] * colour[1] + row[2] * colour[2])
+}
+
+/// CIELAB, whose distances are about those that are seen; 2.3 is just noticeable.
+fn lab(colour: Rgb, eye: [[f64; 3]; 3]) -> [f64; 3] {
+    const XYZ: [[f64; 3]; 3] = [
+        [0.412_456_4, 0.357_576_1, 0.180_437_5],
+        [0.212_672_9, 0.715_152_2, 0.072_175_0],
+        [0.019_333_9, 0.119_192_0, 0.950_304_1],
+    ];
+    let seen = by_matrix(eye, colour.map(linear)).map(|part| part.clamp(0.0, 1.0));
+    let [x, y, z] = by_matrix(XYZ, seen);
+    let [x, y, z] = [x / 0.950_47, y, z / 1.088_83].map(|part| {
+        if part > 216.0 / 24_389.0 {
+            libm::cbrt(part)
+        } else {
+            (24_389.0 / 27.0 * part + 16.0) / 116.0
+        }
+    });
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+fn distance(one: &str, other: &str, eye: [[f64; 3]; 3]) -> f64 {
+    let (one, other) = (lab(rgb(one), eye), lab(rgb(other), eye));
+    let squares = [0, 1, 2].map(|part| (one[part] - other[part]) * (one[part] - other[part]));
+    squares.iter().sum::<f64>().sqrt()
+}
+
+#[test]
+fn no_member_of_a_series_looks_like_what_is_pointed_at() {
+    for theme in Theme::ALL {
+        for (name, eye) in EYES {
+            let least = if name == "with all cones" { 30.0 } else { 10.0 };
+            for one in theme.series {
+                let found = distance(one.graphic, theme.accent.graphic, eye);
+                assert!(
+                    found >= least,
+                    "{}, {name}: {} is {found} from the accent",
+                    theme.name,
+                    one.graphic
+                );
+            }
+        }
+    }
+}
+
+/// Few systems have more nodes than these; beyond them labels have to do.
+#[test]
+fn the_first_four_of_a_series_can_be_told_apart_by_every_eye() {
+    for theme in Theme::ALL {
+        for (name, eye) in EYES {
+            for (index, one) in theme.series[..4].iter().enumerate() {
+                for other in &theme.series[..index] {
+                    let found = distance(one.graphic, other.graphic, eye);
+                    assert!(
+                        found >= 10.0,
+                        "{}, {name}: {} is {found} from {}",
+                        theme.name,
+                        one.graphic,
+                        other.graphic
+                    );
+                }
             }
         }
     }

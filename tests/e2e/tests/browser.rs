@@ -3,9 +3,13 @@
 mod browser {
     mod canary;
     mod charts;
+    mod commands;
     mod compare;
+    mod damaged_link;
     mod device;
+    mod dialogs;
     mod dock;
+    mod keys;
     mod lesson_by_keyboard;
     mod lesson_by_mouse;
     mod link;
@@ -14,6 +18,7 @@ mod browser {
     mod panic;
     mod present;
     mod share;
+    mod sizes;
     mod stage;
     mod start;
     mod support;

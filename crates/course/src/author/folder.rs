@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use faultline_sim::Time;
+
 use super::fault::{Faults, Source};
-use super::manifest::{self, ActionEntry, CheckEntry, Manifest, PredictEntry, StepEntry, plain};
+use super::manifest::{
+    self, ActionEntry, CheckEntry, Manifest, PlacedEntry, PredictEntry, StepEntry, plain,
+};
 use super::prose::Prose;
 use super::{Files, MAX_FILE_BYTES};
 use crate::lesson::{Action, Check, Lesson, Pane, Prediction, Step, Track};
@@ -199,6 +203,7 @@ pub(super) fn assemble(folder: &Folder, manifest: &Manifest, prose: Prose) -> Le
             .map(|name| name.get_ref().clone())
             .collect(),
         panes,
+        timeline: manifest.timeline.iter().map(placed).collect(),
         open_at: text(&manifest.open_at, "0s"),
         duration: text(&manifest.duration, &duration),
         speed: manifest
@@ -212,6 +217,12 @@ pub(super) fn assemble(folder: &Folder, manifest: &Manifest, prose: Prose) -> Le
         reading: prose.reading,
         notes: prose.notes,
     }
+}
+
+fn placed(entry: &PlacedEntry) -> (u64, String) {
+    // A time that is none is a fault, and the lesson is not used.
+    let at = entry.at.get_ref().parse().map_or(0, Time::as_nanos);
+    (at, entry.command.get_ref().clone())
 }
 
 pub(super) fn action(entry: &ActionEntry) -> Action {

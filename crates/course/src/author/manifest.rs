@@ -36,6 +36,8 @@ pub(super) struct Manifest {
     pub params: Settings,
     #[serde(default)]
     pub panes: Vec<PaneEntry>,
+    #[serde(default)]
+    pub timeline: Vec<PlacedEntry>,
     pub steps: Spanned<Vec<StepEntry>>,
     #[serde(default)]
     pub failures: Vec<ActionEntry>,
@@ -48,6 +50,14 @@ pub(super) struct PaneEntry {
     pub id: Text,
     #[serde(default)]
     pub set: Settings,
+}
+
+/// One of `timeline`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlacedEntry {
+    pub at: Text,
+    pub command: Text,
 }
 
 /// One of `[[steps]]`.

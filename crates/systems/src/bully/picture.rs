@@ -186,16 +186,15 @@ fn course(scene: &Scene<Bully>) -> Series {
     let now = scene.world.now().as_secs_f64();
     let mut points: Vec<(f64, f64)> = Vec::new();
     for &(at, count) in scene.system.watch.chart() {
-        let at = at.as_secs_f64();
-        // Steps: a node leads at once.
-        points.extend(points.last().map(|(_, level)| (at, *level)));
-        points.push((at, f64::from(count)));
+        points.push((at.as_secs_f64(), f64::from(count)));
     }
     points.extend(points.last().map(|(_, level)| (now, *level)));
-    let line = |label: &str, tone, points, expected| SeriesLine {
+    let line = |label: &str, tone, points, expected: bool| SeriesLine {
         label: label.into(),
         tone,
         points,
+        // A node leads at once.
+        step: !expected,
         expected,
     };
     Series {

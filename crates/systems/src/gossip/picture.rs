@@ -1,7 +1,7 @@
 //! What there is to see: who knows the news, the spread beside the logistic curve, the rows of
 //! the workshop's visualiser.
 
-use faultline_sim::{Flight, NodeId};
+use faultline_sim::{Flight, NodeId, Time};
 use faultline_view::{
     Bar, Bars, Column, Figure, Label, Panel, Series, SeriesLine, SeriesMark, Table, Tone, Topology,
     TopologyCell, TopologyNode, View,
@@ -194,19 +194,14 @@ fn curve(scene: &Scene<Gossip>) -> Series {
     let watch = &system.watch;
     let mut lines = Vec::new();
     if let (Some(news), Some(&(_, last))) = (watch.news(), watch.chart().last()) {
-        let mut points = Vec::with_capacity(watch.chart().len() * 2 + 1);
-        let mut level = None;
-        for &(at, informed) in watch.chart() {
-            // Steps: a node is informed at once.
-            points.extend(level.map(|level| (at.as_secs_f64(), level)));
-            points.push((at.as_secs_f64(), f64::from(informed)));
-            level = Some(f64::from(informed));
-        }
+        let point = |&(at, informed): &(Time, u32)| (at.as_secs_f64(), f64::from(informed));
+        let mut points: Vec<(f64, f64)> = watch.chart().iter().map(point).collect();
         points.push((now.as_secs_f64(), f64::from(last)));
         lines.push(SeriesLine {
             label: "informed".into(),
             tone: Tone::Accent,
             points,
+            step: true,
             expected: false,
         });
         let from = news.at.as_secs_f64();
@@ -220,6 +215,7 @@ fn curve(scene: &Scene<Gossip>) -> Series {
             label: "expected (logistic)".into(),
             tone: Tone::Muted,
             points: (0..=CURVE_POINTS).map(point).collect(),
+            step: false,
             expected: true,
         });
     }

@@ -1,7 +1,7 @@
 //! What there is to see: client and nodes with their versions, whether the quorums overlap, the
 //! last operations, and how many reads were stale.
 
-use faultline_sim::{Flight, NodeId};
+use faultline_sim::{Flight, NodeId, Time};
 use faultline_view::{
     Bar, Bars, Column, Figure, Label, Panel, Series, SeriesLine, Table, Tone, Topology,
     TopologyCell, TopologyNode, View,
@@ -391,18 +391,15 @@ fn copies(scene: &Scene<Quorum>) -> Table {
 fn course(scene: &Scene<Quorum>) -> Series {
     let now = scene.world.now().as_secs_f64();
     let chart = scene.system.ledger.chart();
-    let line = |label: &str, tone, value: fn(&(faultline_sim::Time, u32, u32)) -> u32| {
-        let mut points: Vec<(f64, f64)> = Vec::with_capacity(chart.len() * 2 + 1);
-        for one in chart {
-            let at = one.0.as_secs_f64();
-            points.extend(points.last().map(|(_, level)| (at, *level)));
-            points.push((at, f64::from(value(one))));
-        }
+    let line = |label: &str, tone, value: fn(&(Time, u32, u32)) -> u32| {
+        let point = |one: &(Time, u32, u32)| (one.0.as_secs_f64(), f64::from(value(one)));
+        let mut points: Vec<(f64, f64)> = chart.iter().map(point).collect();
         points.extend(points.last().map(|(_, level)| (now, *level)));
         SeriesLine {
             label: label.into(),
             tone,
             points,
+            step: true,
             expected: false,
         }
     };

@@ -345,6 +345,7 @@ impl<'a> Moment<'a> {
             label: "moved".into(),
             tone: Tone::Accent,
             points,
+            step: true,
             expected: false,
         }];
         if let (Some(change), Some(expected)) = (ledger.change(), system.expected()) {
@@ -354,6 +355,7 @@ impl<'a> Moment<'a> {
                 label: "expected".into(),
                 tone: Tone::Muted,
                 points: ends.to_vec(),
+                step: false,
                 expected: true,
             });
         }

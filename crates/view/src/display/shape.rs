@@ -150,6 +150,13 @@ impl Span {
     pub const fn is_empty(self) -> bool {
         self.start >= self.end
     }
+
+    /// A text before and after the space at a byte.
+    pub(crate) fn parted(self, at: usize) -> (Self, Option<Self>) {
+        let (start, end) = (self.start, self.end);
+        let at = start + at as u32;
+        (Self { start, end: at }, Some(Self { start: at + 1, end }))
+    }
 }
 
 /// A colour by its role, and how much of it.

@@ -1,6 +1,6 @@
 //! Containers of dots, stacked from the bottom, a moved one lit.
 
-use super::kit::{Kit, QUIET, Style, short_form};
+use super::kit::{Kit, QUIET, Style, last_word};
 use crate::display::{Anchor, Bounds, Paint, Point, Rect, Stroke, TargetKind};
 use crate::number::push_count;
 use crate::panel::{Bin, Bins, Tone};
@@ -13,6 +13,8 @@ struct Layout {
     gap: f32,
     /// Height of the labels beneath a container; 0 where there is no room for any.
     labels: f32,
+    /// All names are short, since one does not fit as it is.
+    short: bool,
     /// Distance between two dots.
     pitch: f32,
 }
@@ -39,6 +41,8 @@ fn layout(bins: &Bins, kit: &Kit) -> Layout {
     let most = bins.bins.iter().map(|bin| bin.moved.len()).max();
     let most = most.unwrap_or(0).max(1);
     let (width, height) = (kit.area.width, kit.area.height);
+    let names = bins.bins.iter().map(|bin| &*bin.label);
+    let widest = name_style(kit).widest(names, f32::MAX) + kit.sizes.body * 0.3;
     let labels = kit.sizes.body * 1.35 + kit.sizes.small * 1.25;
     let mut best: Option<Layout> = None;
     // Of all numbers of rows, the one whose dots are largest; a container must keep room for
@@ -63,6 +67,7 @@ fn layout(bins: &Bins, kit: &Kit) -> Layout {
                     cell,
                     gap,
                     labels,
+                    short: widest > cell.0,
                     pitch,
                 });
             }
@@ -76,21 +81,18 @@ fn layout(bins: &Bins, kit: &Kit) -> Layout {
         cell: (width / count as f32, height),
         gap: 0.0,
         labels: 0.0,
+        short: true,
         pitch: pitch(width / count as f32, height, most),
     })
 }
 
-/// The largest distance between dots at which `count` of them fit a rectangle in full rows.
+/// The largest distance between dots at which `count` of them fit a rectangle in full rows: of
+/// the two numbers of columns about as square as the rectangle, the better one.
 fn pitch(width: f32, height: f32, count: usize) -> f32 {
-    let mut columns = libm::floorf((width * count as f32 / height.max(1.0)).sqrt()).max(1.0);
-    loop {
-        let pitch = width / columns;
-        let rows = libm::ceilf(count as f32 / columns);
-        if rows * pitch <= height || columns >= count as f32 {
-            return pitch.min(height / rows);
-        }
-        columns += 1.0;
-    }
+    let count = count as f32;
+    let columns = libm::floorf((width * count / height.max(1.0)).sqrt()).max(1.0);
+    let with = |columns: f32| (width / columns).min(height / libm::ceilf(count / columns));
+    with(columns).max(with(columns + 1.0))
 }
 
 fn container(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect) {
@@ -143,15 +145,23 @@ fn container(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect)
     captions(bins, bin, kit, layout, cell);
 }
 
+fn name_style(kit: &Kit) -> Style {
+    Style::new(kit.sizes.body, Tone::Ink)
+        .strong()
+        .anchor(Anchor::Middle)
+}
+
 fn captions(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect) {
     let moved = bin.moved.iter().filter(|moved| **moved).count();
     if layout.labels > 0.0 {
-        let name = Style::new(kit.sizes.body, bin.tone)
-            .strong()
-            .anchor(Anchor::Middle);
+        let mut name = name_style(kit);
+        name.tone = bin.tone;
         let middle = cell.center().x;
         let mut y = cell.bottom() - layout.labels + kit.sizes.body * 1.2;
-        let label = short_form(&bin.label, cell.width, name);
+        let label = match layout.short {
+            true => last_word(&bin.label),
+            false => &bin.label,
+        };
         kit.label(label, Point::new(middle, y), name, cell.width);
         y += kit.sizes.small * 1.25;
         let count = Style::new(kit.sizes.small, Tone::Muted).anchor(Anchor::Middle);

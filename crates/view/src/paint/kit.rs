@@ -216,9 +216,14 @@ fn needs_prefix(label: &str) -> bool {
 
 /// The widest form of a label that fits: whole, or its last word ("Node A" becomes "A").
 pub fn short_form(text: &str, limit: f32, style: Style) -> &str {
-    if style.width(text) <= limit {
-        return text;
+    match style.width(text) <= limit {
+        true => text,
+        false => last_word(text),
     }
+}
+
+/// A label's last word: of "Node A" that is "A".
+pub fn last_word(text: &str) -> &str {
     text.rsplit(' ').next().unwrap_or(text)
 }
 

@@ -1,7 +1,7 @@
 //! The hash ring: an annulus of arcs in their owners' tones, keys in a band inside it.
 
 use super::kit::{Kit, QUIET, Style, push_node_name};
-use crate::display::{Anchor, Bounds, Paint, Point, Rect, Stroke, TargetKind};
+use crate::display::{Anchor, Bounds, Paint, Point, Rect, Span, Stroke, TargetKind};
 use crate::number::push_count;
 use crate::panel::{Ring, RingKey, RingLookup, RingPoint, Tone};
 
@@ -180,9 +180,26 @@ fn middle(ring: &Ring, kit: &mut Kit, center: Point, radii: &Radii) {
             ((first, strong), (second, quiet))
         }
     };
-    let height = quiet.size + strong.size * 1.3;
+    let mut lines = [None; 4];
+    for (index, (content, style)) in [first, second].into_iter().enumerate() {
+        let (head, tail) = broken(kit.list.str(content), style, limit)
+            .map_or((content, None), |at| content.parted(at));
+        lines[index * 2] = Some((head, style));
+        lines[index * 2 + 1] = tail.map(|tail| (tail, style));
+    }
+    let height_of = |lines: &[Option<(Span, Style)>]| -> f32 {
+        let heights = lines.iter().flatten().map(|(_, style)| style.size * 1.3);
+        heights.sum::<f32>() - quiet.size * 0.3
+    };
+    if height_of(&lines) > radii.band_inner * 1.6 {
+        // Of what has no room, the strong words say most.
+        for line in &mut lines {
+            *line = line.filter(|(_, style)| style.tone == strong.tone);
+        }
+    }
+    let height = height_of(&lines);
     let mut y = center.y - height / 2.0;
-    for (content, style) in [first, second] {
+    for (content, style) in lines.into_iter().flatten() {
         y += style.size;
         kit.fitted(content, Point::new(center.x, y), style, limit);
         y += style.size * 0.3;
@@ -190,6 +207,14 @@ fn middle(ring: &Ring, kit: &mut Kit, center: Point, radii: &Radii) {
     let half = radii.band_inner * 0.85;
     let taken = Rect::new(center.x - half, center.y - height / 2.0, 2.0 * half, height);
     kit.list.scratch.taken.push(taken);
+}
+
+/// Where a text that is wider than a limit breaks in two: the last space before which all fits.
+fn broken(text: &str, style: Style, limit: f32) -> Option<usize> {
+    let spaces = text.match_indices(' ').map(|(at, _)| at);
+    let wide = style.width(text) > limit;
+    let fits = |at: &usize| style.width(&text[..*at]) <= limit;
+    spaces.rev().find(fits).filter(|_| wide)
 }
 
 fn push_counted(out: &mut String, count: usize, noun: &str) {

@@ -177,7 +177,10 @@ impl Layout {
             let width = line_width(self.small);
             for (one, dash) in series.lines.iter().zip(dashes) {
                 let width = if one.expected { width * 0.75 } else { width };
-                let points = scale::thin(&one.points, xs, self.plot.width);
+                let mut points = scale::thin(&one.points, xs, self.plot.width);
+                if one.step {
+                    points = scale::stepped(&points);
+                }
                 let style = style(one.tone, *dash, width);
                 chart.draw_series([PathElement::new(points, style)])?;
             }

@@ -324,6 +324,7 @@ pub fn series() -> Series {
                 label: format!("Node {}", name(index.into())).into(),
                 tone: Tone::Series(index),
                 points,
+                step: index == 3,
                 expected: false,
             }
         })
@@ -332,6 +333,7 @@ pub fn series() -> Series {
         label: "expected".into(),
         tone: Tone::Ink,
         points: vec![(0.0, 250.0), (30.0, 250.0)],
+        step: false,
         expected: true,
     });
     Series {

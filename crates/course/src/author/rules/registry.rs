@@ -10,16 +10,35 @@ use crate::lesson::Comparison;
 use crate::link::MAX_TIME_NS;
 
 impl Rules<'_, '_> {
+    /// A time within the lesson.
+    fn time(&mut self, name: &str, text: &Text, duration: Span) -> Option<Time> {
+        match text.get_ref().parse::<Time>() {
+            Ok(at) if at <= Time::ZERO + duration => return Some(at),
+            Ok(_) => self.at(text, format!("{name} is at most the duration, {duration}")),
+            Err(error) => self.at(text, error.to_string()),
+        }
+        None
+    }
+
     /// What depends on the system: times, parameters and checks.
     pub fn against(&mut self, info: &'static SystemInfo) {
         let manifest = self.manifest;
         let duration = self.duration().unwrap_or(info.duration);
         if let Some(text) = &manifest.open_at {
-            match text.get_ref().parse::<Time>() {
-                Ok(at) if at <= Time::ZERO + duration => {}
-                Ok(_) => self.at(text, format!("open_at is at most the duration, {duration}")),
-                Err(error) => self.at(text, error.to_string()),
+            self.time("open_at", text, duration);
+        }
+        let mut before = Time::ZERO;
+        for placed in &manifest.timeline {
+            let Some(at) = self.time("at", &placed.at, duration) else {
+                continue;
+            };
+            if at < before {
+                self.at(
+                    &placed.at,
+                    "commands stand in the order of their times".to_owned(),
+                );
             }
+            before = at;
         }
         self.settings(&manifest.params, info);
         for pane in &manifest.panes {

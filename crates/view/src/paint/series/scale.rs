@@ -167,9 +167,31 @@ fn flush(bucket: &mut Vec<(f64, f64)>, out: &mut Vec<(f64, f64)>) {
     bucket.clear();
 }
 
+/// The points of a line that jumps: every value goes on to where the next begins.
+pub(super) fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut out: Vec<(f64, f64)> = Vec::with_capacity(points.len() * 2);
+    for &(x, y) in points {
+        // Where nothing changes the line goes on by itself.
+        out.extend(
+            out.last()
+                .and_then(|last| (last.1 != y).then_some((x, last.1))),
+        );
+        out.push((x, y));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_jumps_holds_until_it_does() {
+        let points = [(0.0, 0.0), (2.0, 5.0), (3.0, 5.0)];
+        let corners = [(0.0, 0.0), (2.0, 0.0), (2.0, 5.0), (3.0, 5.0)];
+        assert_eq!(stepped(&points), corners);
+        assert_eq!(stepped(&[]), []);
+    }
 
     #[test]
     fn numbers_have_the_decimals_their_axis_needs() {

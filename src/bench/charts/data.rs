@@ -129,6 +129,7 @@ impl Data {
                     label: Label::clone(&line.label),
                     tone: Tone::Series(line.tone),
                     points: points(&times, &rows, index),
+                    step: false,
                     expected: false,
                 })
                 .collect(),

@@ -9,7 +9,7 @@ use faultline_e2e::fantoccini::actions::{
 use faultline_e2e::{Page, Visit, visit};
 
 use super::support::keyboard::{Key, focus, press, tab_to};
-use super::support::lesson::{self, STAGE, UNTOUCHED};
+use super::support::lesson::{self, SHARDING, STAGE};
 
 /// A lesson with messages on its stage.
 const BULLY: &str = "#/09-bully";
@@ -53,7 +53,7 @@ async fn outcome(page: &Page) -> Result<String> {
 #[tokio::test]
 async fn a_node_is_crashed_by_keyboard_alone() -> Result<()> {
     visit("stage-by-keyboard", Visit::default(), async |page| {
-        lesson::open(page, UNTOUCHED).await?;
+        lesson::open(page, SHARDING).await?;
         page.wait_for(".target").await?;
         tab_to(page, ".target").await?;
         press(page, [Key::Right.into()]).await?;
@@ -133,7 +133,7 @@ async fn a_message_is_dropped_by_clicking_it() -> Result<()> {
 #[tokio::test]
 async fn a_partition_is_drawn_healed_and_taken_back() -> Result<()> {
     visit("stage-partition", Visit::default(), async |page| {
-        lesson::open(page, UNTOUCHED).await?;
+        lesson::open(page, SHARDING).await?;
         page.wait_for(".target").await?;
         let whole = outcome(page).await?;
 

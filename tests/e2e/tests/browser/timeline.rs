@@ -5,12 +5,12 @@ use faultline_e2e::{Visit, visit};
 
 use super::support::keyboard::{Key, is_on, press, tab_to};
 use super::support::layout::assert_sound;
-use super::support::lesson::{self, UNTOUCHED, content, moment};
+use super::support::lesson::{self, SHARDING, content, moment};
 
 #[tokio::test]
 async fn a_mark_is_moved_rewritten_and_removed_by_keyboard() -> Result<()> {
     visit("timeline", Visit::default(), async |page| {
-        lesson::open(page, UNTOUCHED).await?;
+        lesson::open(page, SHARDING).await?;
         page.click("#press-end").await?;
         page.run("document.querySelector(\"[data-command='add [node]'] button\").click()")
             .await?;
@@ -77,7 +77,7 @@ async fn a_mark_is_moved_rewritten_and_removed_by_keyboard() -> Result<()> {
 async fn marks_of_one_moment_are_reached_singly_also_on_a_phone() -> Result<()> {
     visit("timeline-phone", Visit::default(), async |page| {
         page.resize(360, 740).await?;
-        lesson::open(page, UNTOUCHED).await?;
+        lesson::open(page, SHARDING).await?;
         for _ in 0..3 {
             page.run("document.querySelector(\"[data-command='add [node]'] button\").click()")
                 .await?;
@@ -103,7 +103,7 @@ async fn marks_of_one_moment_are_reached_singly_also_on_a_phone() -> Result<()> 
 #[tokio::test]
 async fn a_search_stops_where_it_holds_or_says_that_it_does_not() -> Result<()> {
     visit("until", Visit::default(), async |page| {
-        lesson::open(page, UNTOUCHED).await?;
+        lesson::open(page, SHARDING).await?;
         page.run("document.querySelector(\"[data-command='add [node]'] button\").click()")
             .await?;
         press(page, ['u']).await?;

@@ -10,8 +10,6 @@ use super::pixels;
 
 /// The lesson that these tests go through.
 pub const SHARDING: &str = "#/05-sharding";
-/// The same with three nodes and nothing on its timeline, at the start: a run to act on.
-pub const UNTOUCHED: &str = "#/05-sharding?run=1.eNrjNjDVLc5ILErJzEvXYmTNy09JLWY0ZgADAG-aBms";
 /// The canvases of the stage.
 pub const STAGE: &str = "#stage canvas";
 /// How long a run may take to come to rest.

@@ -300,8 +300,9 @@ fn results_of(bench: &Bench, work: &Work, spec: &MetricSpec, outcomes: &[Outcome
             }
         }
     }
-    let heads = ["", "mean", "std. dev.", "min", "p50", "p95", "max"];
+    let heads = ["mean", "std. dev.", "min", "p50", "p95", "max"];
     let heads = heads.map(|head| el("th").set("scope", "col").text(head));
+    let heads = [el("td")].into_iter().chain(heads);
     let table = el("table")
         .class("chart-table figures")
         .id("many-table")

@@ -1,19 +1,27 @@
 //! The timeline: its marks are moved, rewritten and taken off; searches stop where they should.
 
 use anyhow::{Result, ensure};
-use faultline_e2e::{Visit, visit};
+use faultline_e2e::{Page, Visit, visit};
 
 use super::support::keyboard::{Key, is_on, press, tab_to};
 use super::support::layout::assert_sound;
 use super::support::lesson::{self, SHARDING, content, moment};
+
+/// Presses the button, wherever its column is; it may still be loading.
+async fn add_a_node(page: &Page) -> Result<()> {
+    const BUTTON: &str = "[data-command='add [node]'] button";
+    page.wait_for(BUTTON).await?;
+    page.run(&format!("document.querySelector({BUTTON:?}).click()"))
+        .await?;
+    Ok(())
+}
 
 #[tokio::test]
 async fn a_mark_is_moved_rewritten_and_removed_by_keyboard() -> Result<()> {
     visit("timeline", Visit::default(), async |page| {
         lesson::open(page, SHARDING).await?;
         page.click("#press-end").await?;
-        page.run("document.querySelector(\"[data-command='add [node]'] button\").click()")
-            .await?;
+        add_a_node(page).await?;
         page.wait_for(".mark").await?;
         page.click("#press-start").await?;
         page.click("#press-end").await?;
@@ -79,8 +87,7 @@ async fn marks_of_one_moment_are_reached_singly_also_on_a_phone() -> Result<()> 
         page.resize(360, 740).await?;
         lesson::open(page, SHARDING).await?;
         for _ in 0..3 {
-            page.run("document.querySelector(\"[data-command='add [node]'] button\").click()")
-                .await?;
+            add_a_node(page).await?;
         }
         page.wait_for("li:nth-child(3) > .mark").await?;
         assert_sound(page, ".transport", false, "with three marks").await?;
@@ -104,8 +111,7 @@ async fn marks_of_one_moment_are_reached_singly_also_on_a_phone() -> Result<()> 
 async fn a_search_stops_where_it_holds_or_says_that_it_does_not() -> Result<()> {
     visit("until", Visit::default(), async |page| {
         lesson::open(page, SHARDING).await?;
-        page.run("document.querySelector(\"[data-command='add [node]'] button\").click()")
-            .await?;
+        add_a_node(page).await?;
         press(page, ['u']).await?;
         page.wait_for("#until-what").await?;
         page.assert_accessible().await?;

@@ -10,8 +10,9 @@ use std::rc::{Rc, Weak};
 
 use faultline_course::{Hunt, Hunted, Session, Sought};
 use faultline_sim::Time;
-use faultline_view::display::DisplayList;
-use faultline_view::paint::paint_untitled;
+use faultline_view::Panel;
+use faultline_view::display::{DisplayList, Size};
+use faultline_view::paint::paint_stage;
 use faultline_view::theme::Theme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -47,6 +48,9 @@ impl PartialEq for Player {
     }
 }
 
+/// Paints a panel of any kind.
+pub type Reader = fn(&Panel, Size, &mut DisplayList);
+
 /// Adds to the picture of a pane, given by its index, what is painted over it; told whether more
 /// frames follow by themselves.
 pub type Overlay = Rc<dyn Fn(usize, bool, &mut DisplayList)>;
@@ -67,6 +71,8 @@ struct Inner {
     session: Session,
     panes: Vec<Pane>,
     overlay: Option<Overlay>,
+    /// Paints what is read rather than watched, once it has loaded.
+    reader: Option<Reader>,
     beside: Vec<Weak<Slot>>,
     kept: Option<Box<dyn Any>>,
     theme: &'static Theme,
@@ -127,6 +133,7 @@ impl Player {
             session,
             panes,
             overlay: None,
+            reader: None,
             beside: Vec::new(),
             kept: None,
             theme,
@@ -347,6 +354,12 @@ impl Player {
         inner.request();
     }
 
+    /// Paints every kind of panel from now on, also those that a stage seldom has.
+    pub fn read_with(&self, reader: Reader) {
+        self.0.borrow_mut().reader = Some(reader);
+        self.repaint();
+    }
+
     /// Paints in other colours.
     pub fn set_theme(&self, theme: &'static Theme) {
         self.0.borrow_mut().theme = theme;
@@ -546,7 +559,11 @@ impl Inner {
             if resized {
                 canvas.fit();
             }
-            paint_untitled(panel, canvas.size(), &mut pane.list);
+            if !paint_stage(panel, canvas.size(), &mut pane.list)
+                && let Some(reader) = self.reader
+            {
+                reader(panel, canvas.size(), &mut pane.list);
+            }
             if let Some(overlay) = &self.overlay {
                 overlay(index, moving, &mut pane.list);
             }

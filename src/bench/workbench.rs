@@ -4,6 +4,7 @@
 //! program: the split follows the calls.
 
 use faultline_course::Session;
+use faultline_view::paint::paint_untitled;
 use web_sys::{Element, File};
 use yew::{Callback, Context, Html, html};
 
@@ -11,7 +12,7 @@ use super::dock::Tab;
 use super::edge::Edge;
 use super::intent::Bench;
 use super::keys::Press;
-use super::player::Player;
+use super::player::{Player, Reader};
 use super::stage::Touch;
 use super::{
     charts, compare, doing, inspector, keeping, log, marks, network, share, spacetime, targets,
@@ -51,6 +52,8 @@ pub struct Workbench {
     pub address: fn(&Session) -> Result<String, String>,
     /// What the dialog on the keys holds.
     pub help: fn() -> Html,
+    /// Paints a panel of any kind.
+    pub reader: Reader,
     /// The right column of a lesson's page.
     pub side: fn(&LessonPage, &Context<LessonPage>, &Player) -> Html,
 }
@@ -80,6 +83,7 @@ static WORKBENCH: Workbench = Workbench {
     compare: compare::TOOLS,
     address: later::address,
     help: help::content,
+    reader: paint_untitled,
     side: LessonPage::column,
 };
 

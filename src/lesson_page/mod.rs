@@ -328,6 +328,7 @@ impl Component for LessonPage {
             Msg::Load => self.load_workbench(ctx),
             Msg::Loaded(Some(workbench)) => {
                 self.workbench = Ok(workbench);
+                player.read_with(workbench.reader);
                 self.fork_if_asked(&player);
             }
             Msg::Loaded(None) => self.await_workbench(ctx, WORKBENCH_AGAIN_MS),

@@ -79,7 +79,12 @@ pub fn site(
     public_url: &str,
 ) -> Result<()> {
     println!("  building the page (about 90 s the first time, a few when nothing changed)");
-    bundle(context, page, public_url, &["--release", "--cargo-profile", "page"])?;
+    bundle(
+        context,
+        page,
+        public_url,
+        &["--release", "--cargo-profile", "page"],
+    )?;
     match packages {
         Some(packages) => optimise(context, packages, &context.dist())?,
         None => println!(

@@ -57,7 +57,7 @@ pub fn paint_untitled(panel: &Panel, size: Size, list: &mut DisplayList) {
 }
 
 /// Like [`paint_untitled`], but only what a stage is made of: things in their places. False for a
-/// panel that is read rather than watched (charts, lanes, tables): the list is empty then, and
+/// panel that is read rather than watched (bars, charts, lanes, tables): the list is empty then, and
 /// `paint_untitled` paints it. A program that can wait for those carries less.
 pub fn paint_stage(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
     list.clear();
@@ -65,11 +65,10 @@ pub fn paint_stage(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
     let mut kit = Kit::new(whole, size.scale, list);
     let too_small = size.width < 1.0 || size.height < 1.0;
     match panel {
-        Panel::Series(_) | Panel::Lanes(_) | Panel::Table(_) => return false,
+        Panel::Bars(_) | Panel::Series(_) | Panel::Lanes(_) | Panel::Table(_) => return false,
         _ if too_small => {}
         Panel::Ring(panel) => ring::paint(panel, &mut kit),
         Panel::Bins(panel) => bins::paint(panel, &mut kit),
-        Panel::Bars(panel) => bars::paint(panel, &mut kit),
         Panel::Topology(panel) => topology::paint(panel, &mut kit),
     }
     true

@@ -844,7 +844,9 @@ impl LessonPage {
         let stage = stage(&self.stage, &reading::panes(player), &network);
         let main = el("main").id("main").set("tabindex", "-1");
         if props.embed {
-            let main = main.class("lesson-main embed");
+            // In somebody else's page only the stage is seen; a screen reader hears what it is of.
+            let title = el("h1").class("said").text(self.lesson.0.title.as_str());
+            let main = main.class("lesson-main embed").child(title);
             return main.child(stage).child(self.transport(ctx, player)).into();
         }
         let presents = self.talk.is_some();

@@ -47,20 +47,30 @@ const fetch = ({ href }) => {
 /// How the script that loads parts names the page's own script, until that has its final name.
 const PAGE_SCRIPT: &str = "./page-script.js";
 
-/// Sets a command up that will run trunk. Gives the folder to put first on PATH.
-pub fn prepare(context: &Context, trunk: &mut Command, wasm_bindgen: &Path) -> Result<PathBuf> {
+/// Puts this program under its other names into a folder.
+pub fn programs(context: &Context) -> Result<PathBuf> {
     let programs = context.target().join("split/bin");
     fs::create_dir_all(&programs)?;
     let this = env::current_exe()?;
     for name in [SPLITTER, PLACER] {
         let path = programs.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+        // Tests may build this program anew while it runs, and then its file is gone; what was
+        // put there at the start is the same program.
+        if !this.is_file() && path.is_file() {
+            continue;
+        }
         // A running program cannot be written over, but its name can be given to another.
         let fresh = programs.join(format!("{name}.fresh"));
-        fs::copy(&this, &fresh).with_context(|| format!("writing {fresh:?}"))?;
+        fs::copy(&this, &fresh).with_context(|| format!("copying {this:?} to {fresh:?}"))?;
         fs::rename(&fresh, &path).with_context(|| format!("writing {path:?}"))?;
     }
-    trunk.env(REAL, wasm_bindgen).env(PARTS, parts(context));
     Ok(programs)
+}
+
+/// Sets a command up that will run trunk. Gives the folder to put first on PATH.
+pub fn prepare(context: &Context, trunk: &mut Command, wasm_bindgen: &Path) -> Result<PathBuf> {
+    trunk.env(REAL, wasm_bindgen).env(PARTS, parts(context));
+    programs(context)
 }
 
 fn parts(context: &Context) -> PathBuf {

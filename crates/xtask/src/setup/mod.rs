@@ -28,6 +28,7 @@ impl Page {
     /// Sets up the compiler and the tools.
     pub fn new(context: &Context) -> Result<Self> {
         let wasm = wasm::Toolchain::new(context)?;
+        split::programs(context)?;
         Ok(Self {
             wasm_bindgen: tools::wasm_bindgen(context, &wasm)?,
             trunk: tools::trunk(context, &wasm)?,

@@ -125,7 +125,6 @@ fn Marks(props: &Props) -> Html {
                 .class("marks")
                 .node(&handles.list)
                 .set("aria-label", "What you did")
-                .set("style", format!("--mark:{side}px"))
                 .children(marks) }
             { el("div").class("stems").set("aria-hidden", "true").children(stems).child_some(forked) }
             { for editor }

@@ -44,12 +44,34 @@ impl Default for Visit {
 ///
 /// The browser is closed however the test ends; a failed one leaves a picture
 /// named `failed-<name>`.
-pub async fn visit<Test>(name: &str, visit: Visit, test: Test) -> Result<()>
+pub async fn visit<Test>(name: &str, visit: Visit, mut test: Test) -> Result<()>
 where
-    Test: AsyncFnOnce(&Page) -> Result<()>,
+    Test: AsyncFnMut(&Page) -> Result<()>,
 {
-    let folder = match visit.folder {
-        Some(folder) => folder,
+    match one_visit(name, &visit, &mut test).await {
+        // A browser that dies says nothing of the page; one that dies twice does.
+        Err(error) if lost_its_browser(&error) => {
+            eprintln!("{name}: the browser was lost; once more: {error:#}");
+            one_visit(name, &visit, &mut test).await
+        }
+        result => result,
+    }
+}
+
+/// Whether a visit failed because there was no browser any more.
+fn lost_its_browser(error: &anyhow::Error) -> bool {
+    let text = format!("{error:#}");
+    ["disconnected", "invalid session id"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
+async fn one_visit<Test>(name: &str, visit: &Visit, test: &mut Test) -> Result<()>
+where
+    Test: AsyncFnMut(&Page) -> Result<()>,
+{
+    let folder = match &visit.folder {
+        Some(folder) => folder.clone(),
         None => dist()?,
     };
     let site = Site::new(&folder, visit.base)?;
@@ -82,9 +104,11 @@ where
             eprintln!("{name}: the console says {complaints:#?}");
         }
     }
-    client.close().await?;
+    let closed = client.close().await;
     match result {
-        Ok(result) => result.with_context(|| name.to_owned()),
+        Ok(result) => result
+            .and(closed.map_err(Into::into))
+            .with_context(|| name.to_owned()),
         Err(panic) => resume_unwind(panic),
     }
 }

@@ -12,7 +12,6 @@ use faultline_course::{Hunt, Hunted, Session, Sought};
 use faultline_sim::Time;
 use faultline_view::Panel;
 use faultline_view::display::{DisplayList, Size};
-use faultline_view::paint::paint_stage;
 use faultline_view::theme::Theme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -548,6 +547,7 @@ impl Inner {
         // Asking for a size makes the browser lay the page out, so it is asked only when due.
         let resized = std::mem::take(&mut self.resized);
         let moving = self.busy();
+        let stage = self.session.system().stage;
         for (index, pane) in self.panes.iter_mut().enumerate() {
             let Some(canvas) = &mut pane.canvas else {
                 continue;
@@ -559,10 +559,12 @@ impl Inner {
             if resized {
                 canvas.fit();
             }
-            if !paint_stage(panel, canvas.size(), &mut pane.list)
-                && let Some(reader) = self.reader
-            {
-                reader(panel, canvas.size(), &mut pane.list);
+            let (size, list) = (canvas.size(), &mut pane.list);
+            if !stage.iter().any(|paint| paint(panel, size, list)) {
+                list.clear();
+                if let Some(reader) = self.reader {
+                    reader(panel, size, list);
+                }
             }
             if let Some(overlay) = &self.overlay {
                 overlay(index, moving, &mut pane.list);

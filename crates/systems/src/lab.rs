@@ -1,6 +1,7 @@
 //! The face that the page, the worker and the command line hold.
 
 use faultline_sim::{Span, Time};
+use faultline_view::paint::Painter;
 use faultline_view::{Label, View};
 use serde::Serialize;
 
@@ -42,6 +43,9 @@ pub struct SystemInfo {
     pub metrics: &'static [MetricSpec],
     /// Names in `metrics` of those that are worth a chart over time, best first.
     pub charts: &'static [&'static str],
+    /// Who paints the first panel of its view: one for each kind of panel that may stand there.
+    /// Other kinds are read rather than watched, and can wait for who paints them all.
+    pub stage: &'static [Painter],
     /// How long a run lasts when nobody says otherwise.
     pub duration: Span,
     /// Builds a run at time 0.

@@ -48,28 +48,44 @@ pub fn paint_into(panel: &Panel, within: Rect, scale: f32, list: &mut DisplayLis
 /// Empties the list and paints a panel without its title, for a page that sets the title in
 /// its own type.
 pub fn paint_untitled(panel: &Panel, size: Size, list: &mut DisplayList) {
-    list.clear();
-    if size.width < 1.0 || size.height < 1.0 {
-        return;
-    }
-    let whole = Rect::new(0.0, 0.0, size.width, size.height);
-    picture(panel, &mut Kit::new(whole, size.scale, list));
+    untitled(size, list, |kit| picture(panel, kit));
 }
 
-/// Like [`paint_untitled`], but only what a stage is made of: things in their places. False for a
-/// panel that is read rather than watched (bars, charts, lanes, tables): the list is empty then, and
-/// `paint_untitled` paints it. A program that can wait for those carries less.
-pub fn paint_stage(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
+/// Empties the list and paints a panel of one kind without its title; false, and nothing is
+/// painted, for a panel of another kind. A system names the painters of its stage, so that a
+/// program which loads systems on demand carries no other's.
+pub type Painter = fn(&Panel, Size, &mut DisplayList) -> bool;
+
+/// The [`Painter`] of [`Panel::Topology`].
+pub fn topology(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
+    let Panel::Topology(panel) = panel else {
+        return false;
+    };
+    untitled(size, list, |kit| topology::paint(panel, kit))
+}
+
+/// The [`Painter`] of [`Panel::Ring`].
+pub fn ring(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
+    let Panel::Ring(panel) = panel else {
+        return false;
+    };
+    untitled(size, list, |kit| ring::paint(panel, kit))
+}
+
+/// The [`Painter`] of [`Panel::Bins`].
+pub fn bins(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
+    let Panel::Bins(panel) = panel else {
+        return false;
+    };
+    untitled(size, list, |kit| bins::paint(panel, kit))
+}
+
+/// Empties the list and paints something over a whole canvas.
+fn untitled(size: Size, list: &mut DisplayList, picture: impl FnOnce(&mut Kit)) -> bool {
     list.clear();
-    let whole = Rect::new(0.0, 0.0, size.width, size.height);
-    let mut kit = Kit::new(whole, size.scale, list);
-    let too_small = size.width < 1.0 || size.height < 1.0;
-    match panel {
-        Panel::Bars(_) | Panel::Series(_) | Panel::Lanes(_) | Panel::Table(_) => return false,
-        _ if too_small => {}
-        Panel::Ring(panel) => ring::paint(panel, &mut kit),
-        Panel::Bins(panel) => bins::paint(panel, &mut kit),
-        Panel::Topology(panel) => topology::paint(panel, &mut kit),
+    if size.width >= 1.0 && size.height >= 1.0 {
+        let whole = Rect::new(0.0, 0.0, size.width, size.height);
+        picture(&mut Kit::new(whole, size.scale, list));
     }
     true
 }

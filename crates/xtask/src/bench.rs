@@ -171,8 +171,8 @@ fn in_browser(context: &Context) -> Result<Vec<Measurement>> {
     let toolchain = wasm::Toolchain::new(context)?;
     let mut test = toolchain.cargo(context, "test")?;
     browser::wasm_tests(context, &toolchain, &mut test)?;
-    // The profile for benchmarks is optimised for speed, the page for size.
-    test.args(["--profile", "bench"])
+    // As the page is built: small first, the kernel as well.
+    test.args(["--profile", "page"])
         .args(["-p", "faultline-conformance", "--features", "speed"])
         .args(["--test", "speed", "--", "--nocapture"]);
     let output = process::captured(&mut test)?;

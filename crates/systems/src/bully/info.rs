@@ -1,6 +1,7 @@
 //! The registry's entry of the bully system: parameters, metrics.
 
 use faultline_sim::Span;
+use faultline_view::paint;
 
 use super::Bully;
 use crate::{MetricSpec, ParamKind, ParamSpec, SystemInfo, start};
@@ -14,6 +15,7 @@ pub static INFO: SystemInfo = SystemInfo {
     commands: &[],
     metrics: METRICS,
     charts: &["leader", "leaders", "elections", "messages_sent"],
+    stage: &[paint::topology],
     duration: Span::from_secs(30),
     start: start::<Bully>,
 };

@@ -1,6 +1,7 @@
 //! The registry's entry of the gossip system: parameters, commands, metrics.
 
 use faultline_sim::Span;
+use faultline_view::paint;
 
 use super::Gossip;
 use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start};
@@ -14,6 +15,7 @@ pub static INFO: SystemInfo = SystemInfo {
     commands: COMMANDS,
     metrics: METRICS,
     charts: &["informed", "messages_sent", "spread_ms"],
+    stage: &[paint::topology],
     duration: Span::from_secs(30),
     start: start::<Gossip>,
 };

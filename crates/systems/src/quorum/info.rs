@@ -1,6 +1,7 @@
 //! The registry's entry of the quorum system: parameters, commands, metrics.
 
 use faultline_sim::Span;
+use faultline_view::paint;
 
 use super::Quorum;
 use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start};
@@ -20,6 +21,7 @@ pub static INFO: SystemInfo = SystemInfo {
         "reads_failed",
         "writes_failed",
     ],
+    stage: &[paint::topology],
     duration: Span::from_secs(14),
     start: start::<Quorum>,
 };

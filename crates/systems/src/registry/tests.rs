@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use faultline_sim::Time;
+use faultline_view::display::{DisplayList, Size};
 
 use super::{find, registry};
 use crate::{
@@ -143,6 +144,29 @@ fn what_is_worth_a_chart_is_a_number() {
                 .map(|(_, value)| value);
             let is_text = |value: &MetricValue| matches!(value, MetricValue::Text(_));
             assert!(!values.any(is_text), "{}: {name} is no number", info.name);
+        }
+    }
+}
+
+#[test]
+fn every_system_names_the_painters_of_its_stage() {
+    let mut list = DisplayList::new();
+    for &info in registry() {
+        for spec in info.params {
+            let ParamKind::Choice { options, .. } = spec.kind else {
+                continue;
+            };
+            for (option, _) in options {
+                let lab = run(info, &[(spec.name.to_owned(), (*option).to_owned())]);
+                let view = lab.view();
+                let stage = view.panels.first().expect("a view has a picture");
+                let painted = info
+                    .stage
+                    .iter()
+                    .filter(|paint| paint(stage, Size::new(800.0, 500.0), &mut list))
+                    .count();
+                assert_eq!(painted, 1, "painters of the stage: {}", replay(&*lab));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The registry's entry of the sharding system: parameters, commands, metrics.
 
 use faultline_sim::Span;
+use faultline_view::paint;
 
 use super::Sharding;
 use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start};
@@ -19,6 +20,7 @@ pub static INFO: SystemInfo = SystemInfo {
         "keys_misplaced",
         "load_max_over_mean",
     ],
+    stage: &[paint::ring, paint::bins],
     duration: Span::from_secs(10),
     start: start::<Sharding>,
 };

@@ -36,6 +36,9 @@ fn main() {
             for lesson in &course.lessons {
                 let bytes = postcard::to_allocvec(lesson).expect("a lesson is plain data");
                 write(&format!("{}.bin", lesson.slug), &bytes);
+                let still = faultline_course::still(&course, lesson);
+                let bytes = postcard::to_allocvec(&still).expect("a panel is plain data");
+                write(&format!("{}.still", lesson.slug), &bytes);
             }
             write("parts.rs", parts(&course).as_bytes());
         }
@@ -47,8 +50,8 @@ fn main() {
     }
 }
 
-/// Loaders as Rust, one for each system that the lessons teach and one for each lesson's data:
-/// each is a part of the program of its own, which loads when a lesson is opened.
+/// Loaders as Rust, for each system that the lessons teach, each lesson's data, and each lesson's
+/// picture: each is a part of the program of its own, which loads when it is wanted.
 /// A system's file is called as the system is, with an underscore for each hyphen.
 fn parts(course: &Course) -> String {
     let names: BTreeSet<_> = course.lessons.iter().map(|lesson| &lesson.system).collect();
@@ -57,13 +60,17 @@ fn parts(course: &Course) -> String {
         let value = format!("&faultline_systems::{module}::INFO");
         (name.as_str(), module, value)
     });
-    let lessons = course.lessons.iter().map(|lesson| {
-        let slug = lesson.slug.as_str();
-        let value = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{slug}.bin\"))");
-        (slug, format!("lesson_{}", slug.replace('-', "_")), value)
-    });
+    let data = |kind: &'static str, extension: &'static str| {
+        course.lessons.iter().map(move |lesson| {
+            let slug = lesson.slug.as_str();
+            let name = format!("{kind}_{}", slug.replace('-', "_"));
+            let file = format!("concat!(env!(\"OUT_DIR\"), \"/{slug}.{extension}\")");
+            (slug, name, format!("include_bytes!({file})"))
+        })
+    };
     loader("load_system", "&'static SystemInfo", systems)
-        + &loader("load_lesson", "&'static [u8]", lessons)
+        + &loader("load_lesson", "&'static [u8]", data("lesson", "bin"))
+        + &loader("load_still", "&'static [u8]", data("still", "still"))
 }
 
 /// A function that loads the part of a name, and the parts: each a name, an identifier and an

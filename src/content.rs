@@ -5,13 +5,15 @@ use std::sync::OnceLock;
 
 use faultline_course::{Course, Lesson, Run, RunError, Session};
 use faultline_systems::{SystemInfo, Values};
+use faultline_view::Panel;
 use futures_util::future::join;
 use wasm_split_helpers::SplitLoaderError;
 
 /// The course without its lessons' prose, written by `build.rs`.
 const COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/course.bin"));
 
-// `load_system` and `load_lesson`, which load a part by its name: also written by `build.rs`.
+// `load_system`, `load_lesson` and `load_still`, which load a part by its name: also written by
+// `build.rs`.
 include!(concat!(env!("OUT_DIR"), "/parts.rs"));
 
 /// A part of the program did not load.
@@ -75,6 +77,13 @@ async fn whole(entry: &'static Lesson) -> Result<LessonRef, Unloaded> {
     let lesson = LessonRef(Box::leak(Box::new(lesson)));
     WHOLE.with_borrow_mut(|whole| whole.push(lesson));
     Ok(lesson)
+}
+
+/// A lesson's picture for its card, painted from a run when the page was built. None if it did
+/// not load: it only adorns.
+pub async fn still(lesson: LessonRef) -> Option<Panel> {
+    let bytes = load_still(&lesson.0.slug).await.ok()?;
+    postcard::from_bytes(bytes).expect("the build has written the picture in this form")
 }
 
 /// The whole course.

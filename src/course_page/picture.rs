@@ -1,4 +1,4 @@
-//! A still of a lesson's stage, from a real run of the lesson.
+//! A still of a lesson's stage, from a real run of the lesson that the build has made.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,14 +9,11 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::bench::picture::Still;
-use crate::content::{LessonRef, open};
-
-/// Events that a still may take: a picture on a card is not worth more than a moment.
-const EVENTS: u64 = 50_000;
+use crate::content::{LessonRef, still};
 
 thread_local! {
-    /// Stills made so far.
-    static MADE: RefCell<Vec<(LessonRef, Rc<Panel>)>> = const { RefCell::new(Vec::new()) };
+    /// Stills loaded so far.
+    static LOADED: RefCell<Vec<(LessonRef, Rc<Panel>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Which lesson's picture, and how it is shown.
@@ -30,7 +27,7 @@ pub struct Props {
     pub class: &'static str,
 }
 
-/// The picture, in a box of a class; empty until the lesson's system has loaded. It adorns: what
+/// The picture, in a box of a class; empty until it has loaded. It adorns: what
 /// it shows is what the lesson is about, and the words beside it say that.
 #[component]
 pub fn Picture(props: &Props) -> Html {
@@ -44,7 +41,7 @@ pub fn Picture(props: &Props) -> Html {
         let made = made.clone();
         use_effect_with(lesson, move |&lesson| {
             if made.is_none() {
-                spawn_local(async move { made.set(still(lesson).await) });
+                spawn_local(async move { made.set(load(lesson).await) });
             }
         });
     }
@@ -55,27 +52,14 @@ pub fn Picture(props: &Props) -> Html {
 }
 
 fn known(lesson: LessonRef) -> Option<Rc<Panel>> {
-    MADE.with_borrow(|made| {
+    LOADED.with_borrow(|made| {
         let known = made.iter().find(|(other, _)| *other == lesson);
         known.map(|(_, panel)| Rc::clone(panel))
     })
 }
 
-async fn still(lesson: LessonRef) -> Option<Rc<Panel>> {
-    let panel = Rc::new(make(lesson).await?);
-    MADE.with_borrow_mut(|made| made.push((lesson, Rc::clone(&panel))));
+async fn load(lesson: LessonRef) -> Option<Rc<Panel>> {
+    let panel = Rc::new(still(lesson).await?);
+    LOADED.with_borrow_mut(|made| made.push((lesson, Rc::clone(&panel))));
     Some(panel)
-}
-
-/// The last pane's picture after the first action that a prediction is made about: a lesson's
-/// first prediction is its question, and the picture is the answer.
-async fn make(lesson: LessonRef) -> Option<Panel> {
-    let (lesson, mut session) = open(lesson, lesson.0.opening()).await.ok()?;
-    let asked = lesson.0.steps.iter().find(|step| step.predict.is_some());
-    if let Some(action) = asked.and_then(|step| step.actions.first()) {
-        session.act(action).ok()?;
-    }
-    session.seek(session.end(), EVENTS);
-    let view = session.view(session.pane_count() - 1);
-    view.panels.into_iter().next()
 }

@@ -12,10 +12,12 @@ mod markdown;
 mod play;
 mod prose;
 mod rules;
+mod still;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use fault::Fault;
+pub use still::still;
 
 use crate::lesson::{Course, Lesson};
 use fault::{Faults, Source};

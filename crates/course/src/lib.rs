@@ -23,7 +23,7 @@ pub mod sweep;
 
 pub use address::*;
 #[cfg(feature = "author")]
-pub use author::{Fault, compile, lint};
+pub use author::{Fault, compile, lint, still};
 pub use check::{Found, Moment};
 pub use lesson::*;
 pub use link::*;

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Text on a panel. Shared, so that a view made sixty times a second copies no strings.
 pub type Label = Rc<str>;
 
 /// A moment of a run: the figures that matter, set large, and the panels beneath them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// What the stage shows, e.g. "Modulo".
     pub title: Label,
@@ -21,7 +21,7 @@ pub struct View {
 }
 
 /// A measured figure, e.g. `74.6 % moved`, with what stands beneath it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// The number as text, rounded for reading, e.g. "74.6".
     pub value: Label,
@@ -33,8 +33,8 @@ pub struct Figure {
 }
 
 /// A picture of one kind.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "panel", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Panel {
     /// Nodes, links and messages in flight.
     Topology(Topology),
@@ -53,7 +53,9 @@ pub enum Panel {
 }
 
 /// The colour of a thing by its role; the theme decides how it looks.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tone {
     /// Text and strong lines.
@@ -78,7 +80,7 @@ pub enum Tone {
 }
 
 /// Whether a node works, told by shape and label as well as by tone.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeStatus {
     /// Running.
@@ -91,7 +93,7 @@ pub enum NodeStatus {
 }
 
 /// Nodes, links and messages in flight.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Topology {
     /// Above the picture; empty for none.
     pub title: Label,
@@ -109,7 +111,7 @@ pub struct Topology {
 }
 
 /// A node of a [`Topology`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopologyNode {
     /// The name commands use, e.g. "D" or "3".
     pub name: Label,
@@ -134,7 +136,7 @@ pub struct TopologyNode {
 }
 
 /// A thing that a node holds: an entry of its log, a number of its version vector.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopologyCell {
     /// A few characters.
     pub label: Label,
@@ -145,7 +147,7 @@ pub struct TopologyCell {
 }
 
 /// A link of a [`Topology`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopologyLink {
     /// Index of one end in `nodes`.
     pub a: u32,
@@ -156,7 +158,7 @@ pub struct TopologyLink {
 }
 
 /// A message in flight in a [`Topology`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopologyMessage {
     /// The message's id as commands name it, e.g. "2.17".
     pub id: Label,
@@ -173,7 +175,7 @@ pub struct TopologyMessage {
 }
 
 /// A message that was lost a moment ago in a [`Topology`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopologyLoss {
     /// Index of the sender in `nodes`.
     pub from: u32,
@@ -188,7 +190,7 @@ pub struct TopologyLoss {
 }
 
 /// A hash ring: positions are fractions of a turn, clockwise from the top.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ring {
     /// Above the picture; empty for none.
     pub title: Label,
@@ -203,7 +205,7 @@ pub struct Ring {
 }
 
 /// A node on a [`Ring`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RingOwner {
     /// E.g. "A".
     pub label: Label,
@@ -214,7 +216,7 @@ pub struct RingOwner {
 }
 
 /// A virtual node on a [`Ring`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RingPoint {
     /// Fraction of a turn, in [0, 1).
     pub at: f64,
@@ -223,7 +225,7 @@ pub struct RingPoint {
 }
 
 /// A key on a [`Ring`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RingKey {
     /// Fraction of a turn, in [0, 1).
     pub at: f64,
@@ -234,7 +236,7 @@ pub struct RingKey {
 }
 
 /// The path of a key look-up on a [`Ring`]: from the key's place clockwise to a virtual node.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RingLookup {
     /// The key's text.
     pub key: Label,
@@ -249,7 +251,7 @@ pub struct RingLookup {
 }
 
 /// Items in containers: each item is a dot, a moved one is lit.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bins {
     /// Above the picture; empty for none.
     pub title: Label,
@@ -260,7 +262,7 @@ pub struct Bins {
 }
 
 /// A container of [`Bins`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// E.g. "Node A".
     pub label: Label,
@@ -273,7 +275,7 @@ pub struct Bin {
 }
 
 /// One bar per thing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bars {
     /// E.g. "Load per node".
     pub title: Label,
@@ -284,7 +286,7 @@ pub struct Bars {
 }
 
 /// A bar of [`Bars`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bar {
     /// E.g. "A".
     pub label: Label,
@@ -299,7 +301,7 @@ pub struct Bar {
 }
 
 /// Rows and columns of text. The first column names the row.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// E.g. "Moves from (row) to (column)".
     pub title: Label,
@@ -310,7 +312,7 @@ pub struct Table {
 }
 
 /// A column of a [`Table`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// Its head.
     pub label: Label,
@@ -319,7 +321,7 @@ pub struct Column {
 }
 
 /// Values over time, drawn as a chart with axes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// E.g. "Keys in place".
     pub title: Label,
@@ -334,7 +336,7 @@ pub struct Series {
 }
 
 /// A line of a [`Series`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SeriesLine {
     /// Its name in the legend.
     pub label: Label,
@@ -350,7 +352,7 @@ pub struct SeriesLine {
 }
 
 /// A marked moment of a [`Series`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SeriesMark {
     /// Where on the horizontal axis.
     pub x: f64,
@@ -359,7 +361,7 @@ pub struct SeriesMark {
 }
 
 /// What each of several things was over time, drawn as one lane each.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lanes {
     /// E.g. "Who leads".
     pub title: Label,
@@ -372,7 +374,7 @@ pub struct Lanes {
 }
 
 /// A lane of [`Lanes`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lane {
     /// E.g. "Node 3".
     pub label: Label,
@@ -381,7 +383,7 @@ pub struct Lane {
 }
 
 /// A stretch of a [`Lane`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LaneSpan {
     /// Where it begins.
     pub from: f64,
@@ -396,7 +398,7 @@ pub struct LaneSpan {
 }
 
 /// How a [`LaneSpan`] is drawn.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LaneWeight {
     /// What the picture is about.

@@ -5,19 +5,19 @@
 //! which protocol runs behind it.
 
 pub mod bully;
+pub mod catalogue;
 pub mod commands;
 pub mod gossip;
 pub mod lab;
 pub mod number;
 pub mod param;
 pub mod quorum;
-pub mod registry;
 pub mod sharding;
 pub mod text;
 pub mod values;
 
+pub use catalogue::{find, registry};
 pub use commands::{COMMAND_CHARS_MAX, COMMON_COMMANDS};
 pub use lab::*;
 pub use param::*;
-pub use registry::{find, registry};
 pub use values::*;

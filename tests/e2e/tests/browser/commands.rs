@@ -5,12 +5,18 @@ use faultline_e2e::{Page, Visit, visit};
 
 use super::support::lesson::{self, SHARDING};
 
-/// The commands on the timeline.
+/// The commands on the timeline, after the one with which the lesson opens.
 async fn done(page: &Page) -> Result<Vec<String>> {
     let found = page
         .run("return [...document.querySelectorAll('.did li span')].map((one) => one.textContent);")
         .await?;
-    Ok(serde_json::from_value(found)?)
+    let mut all: Vec<String> = serde_json::from_value(found)?;
+    ensure!(
+        all.first().is_some_and(|first| first == "add"),
+        "the lesson's own command is gone: {all:?}"
+    );
+    all.remove(0);
+    Ok(all)
 }
 
 #[tokio::test]

@@ -2,18 +2,25 @@
 // while it does, and says what went wrong if it fails. A script of its own,
 // because the page's security policy forbids inline ones.
 //
-// What stands in index.html is written by the build: the program's files, the parts of it that
-// each lesson and the page of all lessons needs, and the script that keeps the site for when there is no network.
+// What stands in index.html is written by the build: the program's files; for each lesson and the
+// page of all lessons, which parts of the program it needs; each lesson's title and promise; and the
+// script that keeps the site for when there is no network.
 
 const link = (id) => document.getElementById(id)?.href;
 
-// Asks for the parts that the address's page needs, beside the program and not only after it.
+// Shows what a lesson promises, to be read while it loads, and asks for the parts that the
+// address's page needs, beside the program and not only after it.
 // on-demand/…/load.js, which the program calls for its parts, finds them here.
 function begin() {
   const needs = JSON.parse(document.getElementById("needs")?.textContent ?? "{}");
-  const lesson = /^#\/([\w-]+)/.exec(location.hash)?.[1] ?? "";
+  const name = /^#\/([\w-]+)/.exec(location.hash)?.[1] ?? "";
+  const page = new Map(Object.entries(needs)).get(name);
+  if (page?.title) {
+    document.querySelector("#starting h1").textContent = page.title;
+    document.querySelector("#starting .lede").textContent = page.promise;
+  }
   window.begun = new Map();
-  for (const part of new Map(Object.entries(needs)).get(lesson) ?? []) {
+  for (const part of page?.parts ?? []) {
     const answer = fetch(part);
     answer.catch(() => {}); // The program asks again, and says so if that fails too.
     begun.set(new URL(part, document.baseURI).href, answer);

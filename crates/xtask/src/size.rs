@@ -46,7 +46,7 @@ impl Report {
         let loader = format!("{}/{}", split::folder(dist)?, split::LOADER);
         files.push(Entry::of(dist, &loader)?);
         let mut lessons = Vec::new();
-        for (name, parts) in Needs::read(dist)?.0 {
+        for (name, page) in Needs::read(dist)?.0 {
             let name = match name.as_str() {
                 needs::COURSE => "all lessons".to_owned(),
                 _ => name,
@@ -55,7 +55,7 @@ impl Report {
                 name,
                 ..Entry::default()
             };
-            for part in parts {
+            for part in page.parts {
                 let part = Entry::of(dist, &part)?;
                 lesson.bytes += part.bytes;
                 lesson.compressed_bytes += part.compressed_bytes;

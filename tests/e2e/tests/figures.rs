@@ -175,7 +175,7 @@ async fn seeks(page: &Page) -> Result<()> {
 }
 
 async fn clicks(page: &Page) -> Result<()> {
-    open_at(page, "#/05-sharding", "00:00.000").await?;
+    open_at(page, "#/05-sharding", "00:02.000").await?;
     for control in [
         "[data-command='add [node]'] button",
         "#press-forward",

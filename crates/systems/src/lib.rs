@@ -14,6 +14,7 @@ pub mod param;
 pub mod quorum;
 pub mod sharding;
 pub mod text;
+pub mod traffic;
 pub mod values;
 
 pub use catalogue::{find, registry};

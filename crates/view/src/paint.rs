@@ -10,6 +10,7 @@ mod bars;
 mod bins;
 mod kit;
 mod lanes;
+mod machine;
 mod page;
 mod ring;
 mod series;
@@ -80,6 +81,14 @@ pub fn bins(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
     untitled(size, list, |kit| bins::paint(panel, kit))
 }
 
+/// The [`Painter`] of [`Panel::StateMachine`].
+pub fn state_machine(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
+    let Panel::StateMachine(panel) = panel else {
+        return false;
+    };
+    untitled(size, list, |kit| machine::paint(panel, kit))
+}
+
 /// Empties the list and paints something over a whole canvas.
 fn untitled(size: Size, list: &mut DisplayList, picture: impl FnOnce(&mut Kit)) -> bool {
     list.clear();
@@ -120,6 +129,7 @@ pub fn title(panel: &Panel) -> &str {
         Panel::Table(panel) => &panel.title,
         Panel::Series(panel) => &panel.title,
         Panel::Lanes(panel) => &panel.title,
+        Panel::StateMachine(panel) => &panel.title,
     }
 }
 
@@ -132,5 +142,6 @@ fn picture(panel: &Panel, kit: &mut Kit) {
         Panel::Topology(panel) => topology::paint(panel, kit),
         Panel::Series(panel) => series::paint(panel, kit),
         Panel::Lanes(panel) => lanes::paint(panel, kit),
+        Panel::StateMachine(panel) => machine::paint(panel, kit),
     }
 }

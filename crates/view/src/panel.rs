@@ -50,6 +50,8 @@ pub enum Panel {
     Series(Series),
     /// What things were over time, e.g. whom each node followed.
     Lanes(Lanes),
+    /// States with the ways between them, and where the machine stands.
+    StateMachine(StateMachine),
 }
 
 /// The colour of a thing by its role; the theme decides how it looks.
@@ -408,4 +410,61 @@ pub enum LaneWeight {
     Thin,
     /// Down, frozen, unknown.
     Broken,
+}
+
+/// States with the ways between them; one of them is the present one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct StateMachine {
+    /// Above the picture; empty for none.
+    pub title: Label,
+    /// Whose machine it is, as commands name it, e.g. "client"; empty if it is no node's.
+    pub node: Label,
+    /// The states. Unless they say where they are, they stand on an ellipse, clockwise from the
+    /// upper left.
+    pub states: Vec<MachineState>,
+    /// The ways from state to state.
+    pub transitions: Vec<MachineTransition>,
+    /// Index into `states` of the present one; none: it is in no state, e.g. its node is down.
+    pub current: Option<u32>,
+}
+
+/// A state of a [`StateMachine`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct MachineState {
+    /// E.g. "OPEN".
+    pub label: Label,
+    /// Beneath it, what it means, e.g. "calls fail at once"; may be empty.
+    pub caption: Label,
+    /// Beside it, e.g. "12 of 20 clients"; may be empty.
+    pub note: Label,
+    /// Its tone while it is the present one.
+    pub tone: Tone,
+    /// Place in the picture, each from 0 to 1; none: the painter chooses.
+    pub place: Option<(f32, f32)>,
+}
+
+/// A way from one state of a [`StateMachine`] to another, or to the same.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct MachineTransition {
+    /// Index into `states`.
+    pub from: u32,
+    /// Index into `states`.
+    pub to: u32,
+    /// When it is taken, e.g. "3 failures in a row".
+    pub label: Label,
+    /// How near the machine is to taking it; none where it is not under way.
+    pub progress: Option<MachineProgress>,
+    /// It was the last one taken.
+    pub taken: bool,
+}
+
+/// How near a [`StateMachine`] is to a transition.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct MachineProgress {
+    /// From 0 to 1.
+    pub share: f32,
+    /// So many equal steps lead to it, e.g. 3 failures; 0: it goes evenly, as time does.
+    pub steps: u32,
+    /// In words, e.g. "2 of 3" or "2.3 s left".
+    pub text: Label,
 }

@@ -151,6 +151,7 @@ fn odd_data_is_painted_without_harm() {
         Panel::Table(Table::default()),
         Panel::Series(Series::default()),
         Panel::Lanes(Lanes::default()),
+        Panel::StateMachine(StateMachine::default()),
     ];
     let mut odd = empty.to_vec();
     let mut ring = common::ring(3, 2, 10, true);
@@ -194,6 +195,16 @@ fn odd_data_is_painted_without_harm() {
     lanes.lanes[1].spans.clear();
     lanes.to = f64::INFINITY;
     odd.push(Panel::Lanes(lanes));
+    let mut machine = common::breaker();
+    machine.current = Some(99);
+    machine.states[0].place = Some((f32::NAN, f32::INFINITY));
+    machine.transitions[1].to = 99;
+    machine.transitions[0].progress = Some(MachineProgress {
+        share: f32::NAN,
+        steps: u32::MAX,
+        text: "".into(),
+    });
+    odd.push(Panel::StateMachine(machine));
     let mut table = common::table(2);
     table.rows[0].truncate(1);
     table.rows[1].push("one too many".into());

@@ -18,6 +18,7 @@ fn samples() -> Vec<(&'static str, Panel)> {
         ("table", Panel::Table(common::table(3))),
         ("series", Panel::Series(common::series())),
         ("lanes", Panel::Lanes(common::lanes(3))),
+        ("machine", Panel::StateMachine(common::breaker())),
     ]
 }
 

@@ -105,3 +105,15 @@ fn many_changes_are_counted() {
     assert_eq!(said.len(), 6);
     assert_eq!(said[5], "And 15 more changes.");
 }
+
+#[test]
+fn a_change_of_state_is_said() {
+    let before = common::breaker();
+    let mut after = before.clone();
+    after.current = Some(1);
+    let (before, after) = (Panel::StateMachine(before), Panel::StateMachine(after));
+    assert_eq!(
+        change(&of(vec![before]), &of(vec![after])),
+        ["client: OPEN, calls fail at once, 2 of 20 clients."]
+    );
+}

@@ -1,9 +1,9 @@
 //! What is different between two moments.
 
 use super::figure;
-use super::panels::cut;
+use super::panels::{cut, machine_state};
 use super::words::sentence;
-use crate::panel::{Bins, NodeStatus, Panel, Ring, Series, Topology, View};
+use crate::panel::{Bins, NodeStatus, Panel, Ring, Series, StateMachine, Topology, View};
 
 /// Most changes said at once; a listener cannot hold more.
 const MOST: usize = 6;
@@ -31,6 +31,9 @@ pub fn change(before: &View, after: &View) -> Vec<String> {
             (Some(Panel::Ring(before)), Panel::Ring(after)) => ring(before, after, &mut out),
             (Some(Panel::Bins(before)), Panel::Bins(after)) => bins(before, after, &mut out),
             (Some(Panel::Series(before)), Panel::Series(after)) => series(before, after, &mut out),
+            (Some(Panel::StateMachine(before)), Panel::StateMachine(after)) => {
+                machine(before, after, &mut out);
+            }
             _ => {}
         }
     }
@@ -136,6 +139,18 @@ fn series(before: &Series, after: &Series, out: &mut Vec<String>) {
         if !before.marks.contains(mark) {
             out.push(sentence().say(&mark.label).end());
         }
+    }
+}
+
+fn machine(before: &StateMachine, after: &StateMachine, out: &mut Vec<String>) {
+    if before.current != after.current {
+        let begin = sentence();
+        let begin = if after.node.is_empty() {
+            begin.say("Now ")
+        } else {
+            begin.node(&after.node).say(": ")
+        };
+        out.push(begin.say(&machine_state(after)).end());
     }
 }
 

@@ -3,8 +3,8 @@
 use super::holdings::Holdings;
 use super::words::{NAMED, Sentence, list, sentence};
 use crate::panel::{
-    Bars, Lanes, NodeStatus, Panel, Series, SeriesLine, Table, Topology, TopologyMessage,
-    TopologyNode,
+    Bars, Lanes, MachineState, NodeStatus, Panel, Series, SeriesLine, StateMachine, Table,
+    Topology, TopologyMessage, TopologyNode,
 };
 
 /// What matters, in one to three sentences.
@@ -54,6 +54,10 @@ pub fn summary(panel: &Panel, out: &mut Vec<String>) {
             let begin = sentence().say(titled(&lanes.title, "Lanes")).say(": ");
             out.push(begin.count(lanes.lanes.len(), "lane").end());
         }
+        Panel::StateMachine(machine) => {
+            let begin = sentence().say(titled(&machine.title, "State machine"));
+            out.push(begin.say(": ").say(&machine_state(machine)).end());
+        }
         Panel::Series(series) => {
             let begin = sentence().say(titled(&series.title, "Chart")).say(": ");
             let begin = begin.count(series.lines.len(), "line").say(", ");
@@ -79,6 +83,39 @@ pub fn details(panel: &Panel, out: &mut Vec<String>) {
         Panel::Table(table) => table_details(table, out),
         Panel::Series(series) => series_details(series, out),
         Panel::Lanes(lanes) => lanes_details(lanes, out),
+        Panel::StateMachine(machine) => machine_details(machine, out),
+    }
+}
+
+/// "OPEN, calls fail at once"; what a machine is in now.
+pub fn machine_state(machine: &StateMachine) -> String {
+    let current = machine.current.and_then(|index| state(machine, index));
+    let Some(current) = current else {
+        return "no state".into();
+    };
+    let parts = [&current.label, &current.caption, &current.note];
+    let parts: Vec<&str> = parts.into_iter().map(|part| &**part).collect();
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
+}
+
+fn state(machine: &StateMachine, index: u32) -> Option<&MachineState> {
+    machine.states.get(index as usize)
+}
+
+/// "From CLOSED to OPEN: 3 failures in a row, 2 of 3."
+fn machine_details(machine: &StateMachine, out: &mut Vec<String>) {
+    for one in machine.transitions.iter().take(NAMED) {
+        let (Some(from), Some(to)) = (state(machine, one.from), state(machine, one.to)) else {
+            continue;
+        };
+        let begin = sentence().say("From ").say(&from.label).say(" to ");
+        let begin = begin.say(&to.label).say(": ").say(&one.label);
+        let begin = match &one.progress {
+            Some(progress) => begin.say(", ").say(&progress.text),
+            None => begin,
+        };
+        out.push(begin.end());
     }
 }
 

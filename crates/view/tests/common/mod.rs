@@ -151,12 +151,90 @@ pub fn gallery() -> Vec<(&'static str, Panel)> {
         ("series", Panel::Series(series())),
         ("lanes", Panel::Lanes(lanes(3))),
         ("lanes-many", Panel::Lanes(lanes(9))),
+        ("machine", Panel::StateMachine(breaker())),
+        ("machine-two", Panel::StateMachine(machine(2))),
+        ("machine-four", Panel::StateMachine(machine(4))),
+        ("machine-many", Panel::StateMachine(machine(7))),
         ("topology", Panel::Topology(topology(5, 7))),
         ("topology-split", Panel::Topology(split_topology(5))),
         ("topology-two", Panel::Topology(topology(2, 9))),
         ("topology-many", Panel::Topology(topology(1000, 5000))),
         ("topology-forty", Panel::Topology(topology(40, 120))),
     ]
+}
+
+/// A circuit breaker that has failed twice.
+pub fn breaker() -> StateMachine {
+    let state = |label: &str, caption: &str, note: &str, tone| MachineState {
+        label: label.into(),
+        caption: caption.into(),
+        note: note.into(),
+        tone,
+        place: None,
+    };
+    let way = |from, to, label: &str| MachineTransition {
+        from,
+        to,
+        label: label.into(),
+        ..MachineTransition::default()
+    };
+    let mut transitions = vec![
+        way(0, 1, "3 failures in a row"),
+        way(1, 2, "a call after more than 5 s"),
+        way(2, 0, "the probe succeeds"),
+        way(2, 1, "the probe fails"),
+    ];
+    transitions[0].progress = Some(MachineProgress {
+        share: 2.0 / 3.0,
+        steps: 3,
+        text: "2 of 3".into(),
+    });
+    transitions[2].taken = true;
+    StateMachine {
+        title: "".into(),
+        node: "client".into(),
+        states: vec![
+            state("CLOSED", "calls pass", "18 of 20 clients", Tone::Ok),
+            state("OPEN", "calls fail at once", "2 of 20 clients", Tone::Bad),
+            state("HALF-OPEN", "one call tries", "", Tone::Accent),
+        ],
+        transitions,
+        current: Some(0),
+    }
+}
+
+/// So many states, each with ways to itself, to the next and back.
+pub fn machine(states: u32) -> StateMachine {
+    let list = (0..states).map(|index| MachineState {
+        label: format!("state {}", name(index as usize)).into(),
+        tone: Tone::Series(index as u8),
+        ..MachineState::default()
+    });
+    let way = |from, to, label: &str| MachineTransition {
+        from,
+        to: to % states,
+        label: label.into(),
+        progress: (from == 1).then(|| MachineProgress {
+            share: 0.4,
+            steps: 0,
+            text: "1.2 s left".into(),
+        }),
+        taken: from == 0 && to == 1,
+    };
+    let ways = (0..states).flat_map(|from| {
+        [
+            way(from, from, "hears the leader"),
+            way(from, from + 1, "time is up"),
+            way(from, from + states - 1, "a higher term"),
+        ]
+    });
+    StateMachine {
+        title: "".into(),
+        node: "".into(),
+        states: list.collect(),
+        transitions: ways.collect(),
+        current: Some(1),
+    }
 }
 
 /// Nodes that lead in turn, follow, and are down.
@@ -388,6 +466,20 @@ pub fn relabel(panel: &mut Panel, label: &Label) {
             }
             for message in &mut topology.messages {
                 message.label = label.clone();
+            }
+        }
+        Panel::StateMachine(machine) => {
+            machine.title = label.clone();
+            for state in &mut machine.states {
+                state.label = label.clone();
+                state.caption = label.clone();
+                state.note = label.clone();
+            }
+            for way in &mut machine.transitions {
+                way.label = label.clone();
+                if let Some(progress) = &mut way.progress {
+                    progress.text = label.clone();
+                }
             }
         }
         Panel::Lanes(lanes) => {

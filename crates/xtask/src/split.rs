@@ -5,9 +5,7 @@
 //! under the name of wasm-bindgen: it splits, then calls the real one. A hook of trunk's, for
 //! which this program has a name too, puts the parts into the finished site.
 
-mod scraps;
-
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -135,47 +133,30 @@ fn split_and_bind() -> Result<()> {
 /// Splits a program into `parts`; gives the one that a visit starts with.
 fn split(input: &Path, parts: &Path) -> Result<PathBuf> {
     let program = fs::read(input).with_context(|| format!("reading {input:?}"))?;
+    let _ = fs::remove_dir_all(parts);
     // Parts fit only the program they were split from, so its hash is in their address.
     let hash: String = Sha256::digest(&program)[..6]
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let first = parts.join("first.wasm");
-    let needs = transform(&program, parts, &hash)?;
     let folder = parts.join(ON_DEMAND).join(&hash);
-    let mut scraps = BTreeSet::new();
-    for part in fs::read_dir(&folder)? {
-        let path = part?.path();
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        if scraps::is_shared(&name, &needs) {
-            scraps.extend(scraps::functions(&fs::read(&path)?)?);
-        }
-    }
-    let needs = transform(&scraps::rooted(&program, &scraps)?, parts, &hash)?;
-    fs::write(&first, scraps::unrooted(&fs::read(&first)?)?)?;
-    fs::write(parts.join(NEEDS), serde_json::to_string(&needs)?)?;
-    Ok(first)
-}
-
-/// Splits a program as it is. Gives, by split, the files that have to be loaded for it.
-fn transform(program: &[u8], parts: &Path, hash: &str) -> Result<BTreeMap<String, Vec<String>>> {
-    let _ = fs::remove_dir_all(parts);
-    let folder = parts.join(ON_DEMAND).join(hash);
     fs::create_dir_all(&folder)?;
     let first = parts.join("first.wasm");
     let link = format!("./{ON_DEMAND}/{hash}/{LOADER}");
-    let mut options = wasm_split_cli_support::Options::new(program);
+    let mut options = wasm_split_cli_support::Options::new(&program);
     options.output_dir = parts;
     options.main_out_path = &first;
     options.link_name = &link;
     options.main_module = PAGE_SCRIPT;
     let split = wasm_split_cli_support::transform(options)
-        .map_err(|error| anyhow!("splitting the program: {error:?}"))?;
+        .map_err(|error| anyhow!("splitting {}: {error:?}", input.display()))?;
     for part in split.split_modules {
         let name = part.file_name().context("a part is a file")?;
         fs::rename(&part, folder.join(name))?;
     }
-    Ok(split.prefetch_map.into_iter().collect())
+    let needs: BTreeMap<_, _> = split.prefetch_map.into_iter().collect();
+    fs::write(parts.join(NEEDS), serde_json::to_string(&needs)?)?;
+    Ok(first)
 }
 
 /// Puts the parts into the site that trunk is about to finish.

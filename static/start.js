@@ -9,7 +9,7 @@
 const link = (id) => document.getElementById(id)?.href;
 
 // Shows what a lesson promises, to be read while it loads, and asks for the parts that the
-// address's page needs, beside the program and not only after it.
+// address's page needs, in one file, beside the program and not only after it.
 // on-demand/…/load.js, which the program calls for its parts, finds them here.
 function begin() {
   const needs = JSON.parse(document.getElementById("needs")?.textContent ?? "{}");
@@ -20,12 +20,20 @@ function begin() {
     document.querySelector("#starting .lede").textContent = page.promise;
   }
   window.begun = new Map();
-  for (const part of page?.parts ?? []) {
-    const answer = fetch(part);
-    answer.catch(() => {}); // The program asks again, and says so if that fails too.
+  if (!page) return undefined;
+  const pack = fetch(page.pack).then((answer) => {
+    if (!answer.ok) throw new Error(`${page.pack}: ${answer.status}`);
+    return answer.arrayBuffer();
+  });
+  let from = 0;
+  for (const [part, length] of page.parts) {
+    const [start, end] = [from, (from += length)];
+    const headers = { "content-type": "application/wasm" };
+    const answer = pack.then((bytes) => new Response(bytes.slice(start, end), { headers }));
+    answer.catch(() => {}); // The program asks for the part itself, and says so if that fails too.
     begun.set(new URL(part, document.baseURI).href, answer);
   }
-  return Promise.allSettled(begun.values());
+  return pack.catch(() => {});
 }
 
 function fail(reason) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -32,8 +32,11 @@ pub struct Page {
     /// A lesson's one-sentence promise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub promise: String,
-    /// Files of the site.
-    pub parts: Vec<String>,
+    /// The file of the site that has all its parts, one after the other: one request instead of
+    /// twenty, and what they have in common is compressed once.
+    pub pack: String,
+    /// Its parts, by their files in the site, each with its length in bytes.
+    pub parts: Vec<(String, u64)>,
 }
 
 /// What is read of a lesson's lesson.toml.
@@ -47,23 +50,13 @@ struct Lesson {
 impl Needs {
     /// For a site that was just put together.
     pub fn new(context: &Context, site: &Path) -> Result<Self> {
-        let parts = split::needs(context)?;
-        let folder = split::folder(site)?;
-        let files = |names: &[String]| {
-            let mut files = BTreeSet::new();
-            for name in names {
-                let needed = parts
-                    .get(name)
-                    .with_context(|| format!("the program has no part {name}"))?;
-                files.extend(needed.iter().map(|file| format!("{folder}/{file}.wasm")));
-            }
-            anyhow::Ok(files.into_iter().collect())
+        let packer = Packer {
+            site,
+            folder: split::folder(site)?,
+            needs: split::needs(context)?,
         };
         let mut needs = Self::default();
-        let course = Page {
-            parts: files(&["course_page".to_owned()])?,
-            ..Page::default()
-        };
+        let course = packer.page("course", &["course_page".to_owned()])?;
         needs.0.insert(COURSE.to_owned(), course);
         for folder in fs::read_dir(context.root.join("lessons"))? {
             let folder = folder?;
@@ -73,17 +66,10 @@ impl Needs {
                 let lesson = Lesson::read(&path)?;
                 // As `build.rs` of the page names the parts: the lesson's own, and its system's.
                 let names = [format!("lesson_{slug}"), lesson.system];
-                let names = names.map(|name| name.replace('-', "_"));
-                let page = Page {
-                    title: lesson.title,
-                    promise: lesson.promise,
-                    parts: files(&names)?,
-                };
+                let mut page = packer.page(&slug, &names.map(|name| name.replace('-', "_")))?;
+                (page.title, page.promise) = (lesson.title, lesson.promise);
                 needs.0.insert(slug, page);
             }
-        }
-        for file in needs.0.values().flat_map(|page| &page.parts) {
-            ensure!(site.join(file).is_file(), "the site has no {file}");
         }
         Ok(needs)
     }
@@ -104,6 +90,40 @@ impl Needs {
         html.add_to_head(&format!(
             "<script type=\"application/json\" id=\"{ELEMENT}\">{text}</script>"
         ))
+    }
+}
+
+/// Writes packs.
+struct Packer<'a> {
+    site: &'a Path,
+    folder: String,
+    /// By split: the files that have to be loaded for it.
+    needs: BTreeMap<String, Vec<String>>,
+}
+
+impl Packer<'_> {
+    /// A page that needs these splits; its pack has a name.
+    fn page(&self, name: &str, splits: &[String]) -> Result<Page> {
+        let mut files = BTreeSet::new();
+        for split in splits {
+            let needed = self.needs.get(split);
+            files.extend(needed.with_context(|| format!("the program has no part {split}"))?);
+        }
+        let mut page = Page {
+            // Hosts compress by the file's kind, and this one they know.
+            pack: format!("{}/{name}.pack.wasm", self.folder),
+            ..Page::default()
+        };
+        let mut pack = Vec::new();
+        for file in files {
+            let part = format!("{}/{file}.wasm", self.folder);
+            let content = fs::read(self.site.join(&part))
+                .with_context(|| format!("reading {part} of the site"))?;
+            page.parts.push((part, content.len() as u64));
+            pack.extend(content);
+        }
+        fs::write(self.site.join(&page.pack), pack)?;
+        Ok(page)
     }
 }
 

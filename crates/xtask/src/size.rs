@@ -51,16 +51,10 @@ impl Report {
                 needs::COURSE => "all lessons".to_owned(),
                 _ => name,
             };
-            let mut lesson = Entry {
+            let lesson = Entry {
                 name,
-                ..Entry::default()
+                ..Entry::of(dist, &page.pack)?
             };
-            for part in page.parts {
-                let part = Entry::of(dist, &part)?;
-                lesson.bytes += part.bytes;
-                lesson.compressed_bytes += part.compressed_bytes;
-                lesson.has_float_table |= part.has_float_table;
-            }
             lessons.push(lesson);
         }
         for list in [&mut files, &mut lessons] {

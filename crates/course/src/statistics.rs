@@ -1,5 +1,7 @@
 //! What a metric does over many seeds: its summary and its histogram.
 
+use faultline_view::number::next_round;
+
 /// A metric's distribution over seeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
@@ -90,7 +92,7 @@ impl Histogram {
         let bins = (values.len() as f64)
             .sqrt()
             .clamp(5.0, BINS_MAX as f64 - 2.0);
-        let mut width = round_width((most - least) / bins);
+        let mut width = next_round((most - least) / bins);
         if whole {
             width = width.max(1.0);
         }
@@ -110,23 +112,6 @@ impl Histogram {
             counts,
         })
     }
-}
-
-/// The next width of one, two or five of a unit; one for none.
-fn round_width(least: f64) -> f64 {
-    if least <= 0.0 {
-        return 1.0;
-    }
-    let mut unit = 1.0;
-    while unit > least {
-        unit /= 10.0;
-    }
-    while unit * 10.0 <= least {
-        unit *= 10.0;
-    }
-    let widths = [1.0, 2.0, 5.0].map(|count| unit * count);
-    let found = widths.into_iter().find(|width| *width >= least);
-    found.unwrap_or(unit * 10.0)
 }
 
 /// The smallest value that at least `percent` of a hundred are not above.

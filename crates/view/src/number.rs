@@ -1,6 +1,24 @@
 //! Numbers as text, without the standard library's formatting: it would weigh more in the
 //! page's download than all of this crate's pictures.
 
+/// The smallest of one, two or five of a power of ten that is at least this; 1 for none.
+#[must_use]
+pub fn next_round(least: f64) -> f64 {
+    if least <= 0.0 {
+        return 1.0;
+    }
+    let mut unit = 1.0;
+    while unit > least {
+        unit /= 10.0;
+    }
+    while unit * 10.0 <= least {
+        unit *= 10.0;
+    }
+    let steps = [1.0, 2.0, 5.0].map(|count| unit * count);
+    let found = steps.into_iter().find(|step| *step >= least);
+    found.unwrap_or(unit * 10.0)
+}
+
 /// Appends a whole number with commas between thousands, e.g. "1,000".
 pub fn push_count(out: &mut String, value: u64) {
     let mut digits = [0u8; 20];

@@ -413,7 +413,7 @@ pub enum LaneWeight {
 }
 
 /// States with the ways between them; one of them is the present one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StateMachine {
     /// Above the picture; empty for none.
     pub title: Label,
@@ -429,7 +429,7 @@ pub struct StateMachine {
 }
 
 /// A state of a [`StateMachine`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MachineState {
     /// E.g. "OPEN".
     pub label: Label,
@@ -444,7 +444,7 @@ pub struct MachineState {
 }
 
 /// A way from one state of a [`StateMachine`] to another, or to the same.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MachineTransition {
     /// Index into `states`.
     pub from: u32,
@@ -459,7 +459,7 @@ pub struct MachineTransition {
 }
 
 /// How near a [`StateMachine`] is to a transition.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MachineProgress {
     /// From 0 to 1.
     pub share: f32,

@@ -129,7 +129,8 @@ impl Data {
                     label: Label::clone(&line.label),
                     tone: Tone::Series(line.tone),
                     points: points(&times, &rows, index),
-                    step: false,
+                    // A metric changes with an event, and holds until the next.
+                    step: true,
                     expected: false,
                 })
                 .collect(),

@@ -1,6 +1,6 @@
 //! What a chart's axes span, and how their numbers are written.
 
-use crate::number::{push_count, push_readable};
+use crate::number::{next_round, push_count, push_readable};
 use crate::panel::Series;
 
 /// The span of an axis, never empty.
@@ -32,7 +32,7 @@ impl Scale {
     pub fn vertical_in_steps(values: impl Iterator<Item = f64>) -> Option<Self> {
         let (least, most) = extremes(values)?;
         let (least, most) = (least.min(0.0), most.max(0.0));
-        let step = round_step((most - least) / STEPS);
+        let step = next_round((most - least) / STEPS);
         let first = libm::floor(least / step) * step;
         // A line that lies on the upper edge would be cut in half.
         let last = libm::ceil((most + step * 0.05) / step) * step;
@@ -94,23 +94,6 @@ impl Scale {
 
 /// Steps between the ends of an axis, at least.
 const STEPS: f64 = 4.0;
-
-/// The next step of one, two or five of a unit; one for none.
-fn round_step(least: f64) -> f64 {
-    if least <= 0.0 {
-        return 1.0;
-    }
-    let mut unit = 1.0;
-    while unit > least {
-        unit /= 10.0;
-    }
-    while unit * 10.0 <= least {
-        unit *= 10.0;
-    }
-    let steps = [1.0, 2.0, 5.0].map(|count| unit * count);
-    let found = steps.into_iter().find(|step| *step >= least);
-    found.unwrap_or(unit * 10.0)
-}
 
 fn points(series: &Series) -> impl Iterator<Item = (f64, f64)> {
     let all = series.lines.iter().flat_map(|line| line.points.iter());

@@ -47,8 +47,10 @@ pub enum Icon {
     Sliders,
     /// Up.
     Up,
-    /// Back to the default.
+    /// Back to the default; the last change taken back.
     Undo,
+    /// What was taken back done again.
+    Redo,
 }
 
 impl Icon {
@@ -88,6 +90,7 @@ impl Icon {
             Self::Sliders => ("M4 8h8M18 8h2M15 5v6M4 16h2M12 16h8M9 13v6", false),
             Self::Up => ("M5 15l7-7l7 7", false),
             Self::Undo => ("M8 5L4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11H9", false),
+            Self::Redo => ("M16 5l4 4-4 4M20 9H10a5.5 5.5 0 0 0 0 11h5", false),
         }
     }
 }

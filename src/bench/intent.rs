@@ -11,10 +11,6 @@ use super::player::Player;
 
 /// What the reader wants, whichever part of the bench it was said to.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(
-    dead_code,
-    reason = "the diagram, the log and the inspector come to say these"
-)]
 pub enum Intent {
     /// To look at something, in all parts.
     Select(Selected),
@@ -38,6 +34,10 @@ pub enum Intent {
     },
     /// A command taken off the timeline.
     Remove(u64),
+    /// The last change taken back.
+    Undo,
+    /// What was taken back done again.
+    Redo,
     /// To divide the network by hand, or not any more.
     Cut(bool),
     /// The cursor forward to where this holds.
@@ -88,7 +88,6 @@ pub struct Bench {
 
 impl Bench {
     /// Says what the reader wants.
-    #[allow(dead_code, reason = "as above")]
     pub fn intend(&self, intent: Intent) {
         self.on_intent.emit(intent);
     }

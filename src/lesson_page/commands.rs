@@ -7,7 +7,7 @@ use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::side::part;
-use crate::app::el::{El, el, refused};
+use crate::app::el::{El, button, el, refused};
 use crate::app::icon::{Icon, icon};
 use crate::bench::clock;
 use crate::bench::intent::Intent;
@@ -33,6 +33,10 @@ pub struct Doing<'a> {
     pub nodes: &'a [Label],
     /// Commands on the timeline.
     pub did: &'a [Did],
+    /// Whether there is a change to take back.
+    pub can_undo: bool,
+    /// Whether there is one to do again.
+    pub can_redo: bool,
     /// Why the last command was refused.
     pub refused: &'a Option<AttrValue>,
     /// What all links do, once that has loaded.
@@ -54,7 +58,13 @@ pub fn commands(props: &Doing) -> El {
         .class("commands")
         .children(to_nodes.map(|spec| form(props, spec)));
     let why = props.refused.clone().map(refused);
-    part("set", "commands-title", "Do")
+    part("set doing", "commands-title", "Do")
+        .child(
+            el("div")
+                .class("history")
+                .child(back_and_forth(props, "undo", props.can_undo))
+                .child(back_and_forth(props, "redo", props.can_redo)),
+        )
         .child(own)
         .child_some(why)
         .child(
@@ -65,6 +75,18 @@ pub fn commands(props: &Doing) -> El {
                 .child_some(props.network.clone()),
         )
         .child_some((!props.did.is_empty()).then(|| did(props)))
+}
+
+/// The button that takes the last change back, or does it again.
+fn back_and_forth(props: &Doing, id: &'static str, possible: bool) -> El {
+    let (face, name, intent) = match id {
+        "undo" => (Icon::Undo, "Take the last change back (Z)", Intent::Undo),
+        _ => (Icon::Redo, "Do it again (Y)", Intent::Redo),
+    };
+    button(id, face, name)
+        .class("btn quiet icon")
+        .state("aria-disabled", !possible)
+        .on_click(props.on_intent.reform(move |_| intent.clone()))
 }
 
 fn did(props: &Doing) -> El {

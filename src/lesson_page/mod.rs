@@ -19,7 +19,7 @@ mod step;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use faultline_course::{Action, Check, Hunted, MAX_END, Run, RunError, Session, Sought};
+use faultline_course::{Action, Check, Hunted, MAX_END, Run, RunError, Session, Sought, Step};
 use faultline_sim::Time;
 use faultline_view::Selection;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -356,6 +356,7 @@ impl Component for LessonPage {
                     self.guesses.retain(|(id, _)| *id != step.id);
                     self.guesses.push((step.id.clone(), option));
                     self.keep_progress(ctx, &player);
+                    self.tick(ctx);
                 }
             }
             Msg::Set(name, text) => {
@@ -510,6 +511,12 @@ impl LessonPage {
         let mut ticked = None;
         // Several may hold at once, each only once the one before is done.
         for _ in steps {
+            // A run that goes on by itself does not answer what has not been asked; a room is
+            // asked aloud.
+            let now = player.read(|session| session.current_step().to_owned());
+            if self.talk.is_none() && self.awaits_guess(&now) {
+                break;
+            }
             match player.quietly(Session::tick) {
                 Some(id) => ticked = Some(id),
                 None => break,
@@ -603,10 +610,22 @@ impl LessonPage {
             Press::Act => self.act_on_current(player),
             Press::Compare => self.compare(ctx, player, Compare::Next),
             Press::Undo => {
-                player.change(Session::undo);
+                let undone = player.change(Session::undo);
+                self.said = if undone {
+                    "Taken back."
+                } else {
+                    "Nothing to take back."
+                }
+                .into();
             }
             Press::Redo => {
-                player.change(Session::redo);
+                let redone = player.change(Session::redo);
+                self.said = if redone {
+                    "Done again."
+                } else {
+                    "Nothing to do again."
+                }
+                .into();
             }
             Press::Share => {
                 self.dialog = Some(Dialog::Share);
@@ -717,6 +736,12 @@ impl LessonPage {
         self.said = words.into();
     }
 
+    /// Whether a step's prediction is still to be made.
+    fn awaits_guess(&self, step: &str) -> bool {
+        let asks = |one: &Step| one.id == step && one.predict.is_some();
+        self.lesson.0.steps.iter().any(asks) && !self.guesses.iter().any(|(id, _)| id == step)
+    }
+
     /// The first action of the step to do now, once its prediction is made.
     fn act_on_current(&mut self, player: &Player) {
         let steps = &self.lesson.0.steps;
@@ -724,9 +749,7 @@ impl LessonPage {
         let Some(index) = steps.iter().position(|step| step.id == now) else {
             return;
         };
-        let waits =
-            steps[index].predict.is_some() && !self.guesses.iter().any(|(id, _)| *id == now);
-        if waits {
+        if self.awaits_guess(&now) {
             self.said = AttrValue::from("Predict first: choose an answer in the current step.");
         } else if let Some(action) = steps[index].actions.first() {
             self.act(player, Some(index), action);
@@ -796,6 +819,12 @@ impl LessonPage {
             Intent::Remove(id) => {
                 let to = self.to_command(player, id);
                 self.refused = refusal(player.change(|session| session.remove_in(to, id)));
+            }
+            Intent::Undo => {
+                self.press(ctx, player, Press::Undo);
+            }
+            Intent::Redo => {
+                self.press(ctx, player, Press::Redo);
             }
             Intent::Until(check) => {
                 self.found = AttrValue::from("");

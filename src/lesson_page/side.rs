@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use faultline_course::Session;
 use faultline_systems::{CommandSpec, PropertyReport, PropertyState};
 use faultline_view::paint::{preferred_height, title};
 use faultline_view::{Label, Panel, Selection, Table};
@@ -104,6 +105,8 @@ pub fn Side(props: &Props) -> Html {
         own: data.commands,
         nodes: &data.nodes,
         did: &data.did,
+        can_undo: props.bench.player.read(Session::can_undo),
+        can_redo: props.bench.player.read(Session::can_redo),
         refused: &refused,
         on_intent: &props.bench.on_intent,
         network: props

@@ -87,6 +87,48 @@ fn the_text_is_the_guides() {
 }
 
 #[test]
+fn a_killed_node_is_struck_out_of_the_registry() {
+    let run = [
+        "run",
+        "registry",
+        "--at",
+        "10s",
+        "kill node1",
+        "--until",
+        "20s",
+    ];
+    check(
+        &[&run[..], &["--format", "json"]].concat(),
+        Expect::Json(&[
+            ("/metrics/registered", json!(1)),
+            ("/metrics/expired", json!(1)),
+            ("/metrics/expired_running", json!(0)),
+        ]),
+    );
+    check(
+        &run,
+        Expect::Text(&[
+            "✅ Node node1 registered on port 6001\n",
+            "💀 Node node1 expired (No heartbeat)\n",
+            "\nnode2 | 6002 | ",
+        ]),
+    );
+    check(
+        &[
+            "run",
+            "registry",
+            "--at",
+            "1s",
+            "kill node1",
+            "--at",
+            "1s",
+            "kill node2",
+        ],
+        Expect::Text(&["No active nodes registered.\n"]),
+    );
+}
+
+#[test]
 fn the_same_run_gives_the_same_output() {
     let args = [
         "run",

@@ -7,6 +7,7 @@ static REGISTRY: &[&SystemInfo] = &[
     &crate::gossip::INFO,
     &crate::bully::INFO,
     &crate::quorum::INFO,
+    &crate::registry::INFO,
 ];
 
 /// Every system, in the order of the course.

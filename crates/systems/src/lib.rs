@@ -12,6 +12,7 @@ pub mod lab;
 pub mod number;
 pub mod param;
 pub mod quorum;
+pub mod registry;
 pub mod sharding;
 pub mod text;
 pub mod traffic;

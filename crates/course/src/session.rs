@@ -83,24 +83,19 @@ struct Placed {
     id: u64,
     at: Time,
     text: String,
-    /// Its id in each pane; none where the pane does not have it.
+    /// The panes it is meant for.
+    panes: Panes,
+    /// Its id in each pane; none where the pane does not have it: it is meant for others, or it
+    /// names a node that this one lacks.
     in_panes: Vec<Option<u64>>,
 }
 
 impl Placed {
-    fn panes(&self) -> Panes {
-        match &self.in_panes[..] {
-            [Some(_), None] => Panes::Only(0),
-            [None, Some(_)] => Panes::Only(1),
-            _ => Panes::All,
-        }
-    }
-
     fn given(&self) -> Given {
         Given {
             at: self.at,
             text: self.text.clone(),
-            panes: self.panes(),
+            panes: self.panes,
         }
     }
 }
@@ -212,7 +207,7 @@ impl Session {
     /// The panes that have a command; none when there is none of that id.
     pub fn panes_of(&self, id: u64) -> Option<Panes> {
         let placed = self.placed.iter().find(|placed| placed.id == id);
-        placed.map(Placed::panes)
+        placed.map(|placed| placed.panes)
     }
 
     /// The id that a pane's own run has for a command; none where it has not got it.

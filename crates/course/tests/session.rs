@@ -382,6 +382,49 @@ fn commands_that_need_each_other_open_in_any_order_and_leave_together() {
 }
 
 #[test]
+fn a_command_on_a_node_that_one_pane_lacks_is_for_the_other() {
+    let files: Files = [
+        ("course.toml", include_str!("tiny/course.toml").to_owned()),
+        (
+            "01-tiny/lesson.toml",
+            include_str!("tiny/lesson.toml").replace(
+                "set = { strategy = \"modulo\" }",
+                "set = { strategy = \"modulo\", nodes = 5 }",
+            ),
+        ),
+        (
+            "01-tiny/lesson.md",
+            include_str!("tiny/lesson.md").to_owned(),
+        ),
+    ]
+    .map(|(path, text)| (path.to_owned(), text))
+    .into();
+    let course = compile(&files).expect("no faults");
+    let mut session = Session::open(&course, course.lessons[0].opening()).expect("it opens");
+    let at = Time::from_millis(200);
+    let crash = session.insert(at, "crash E").expect("the left pane has E");
+    assert_eq!(session.panes_of(crash), Some(Panes::All));
+    let left = session.id_in_pane(crash, 0);
+    assert!(left.is_some() && session.id_in_pane(crash, 1).is_none());
+    let refused = session.insert(at, "crash Q").expect_err("nobody has Q");
+    assert!(refused.to_string().contains("'Q'"), "{refused}");
+
+    // Once the right pane gets an E, the crash is for it too.
+    session
+        .insert(Time::from_millis(300), "add D")
+        .expect("it joins on the right");
+    session
+        .insert(Time::from_millis(400), "add E")
+        .expect("it joins on the right");
+    let again = Session::open(&course, session.run()).expect("it opens again");
+    let commands = again.commands();
+    let crash = commands.iter().find(|command| command.text == "crash E");
+    let crash = crash.expect("it is still there").id;
+    assert!(again.id_in_pane(crash, 1).is_some());
+    assert!(session.remove(crash));
+}
+
+#[test]
 fn a_comparison_has_two_panes_and_can_be_ended() {
     let mut session = bare();
     assert_eq!(

@@ -61,7 +61,7 @@ impl Session {
     ) -> Result<u64, RunError> {
         let (index, given) = self.plan_edit(panes, id, at, text)?;
         let (before, cursor) = (self.doings(), self.target());
-        let whole = self.placed[index].panes() == given.panes;
+        let whole = self.placed[index].panes == given.panes;
         let id = if whole { id } else { self.next_id };
         let placed = place(&mut self.panes, id, &given).map_err(|(_, error)| error)?;
         self.next_id += u64::from(!whole);
@@ -326,7 +326,7 @@ impl Session {
         let of = |pane: usize, from: u64| {
             let placed = self.placed.iter();
             placed
-                .filter(|p| p.panes().contain(pane) && p.at.as_nanos() >= from)
+                .filter(|p| p.panes.contain(pane) && p.at.as_nanos() >= from)
                 .map(|p| (p.at.as_nanos(), p.text.clone()))
                 .collect()
         };
@@ -437,8 +437,9 @@ impl Session {
         let taken: Vec<_> = ids
             .map(|(pane, id)| panes.contain(pane).then(|| id.take()).flatten())
             .collect();
-        if placed.in_panes.iter().all(Option::is_none) {
-            self.placed.remove(index);
+        match panes.other() {
+            Some(other) if placed.in_panes.iter().any(Option::is_some) => placed.panes = other,
+            _ => drop(self.placed.remove(index)),
         }
         take_out(&mut self.panes, &taken);
     }
@@ -458,7 +459,7 @@ impl Session {
         let index = self.placed.iter().position(|placed| placed.id == id);
         let index = index.ok_or_else(|| nothing.clone())?;
         let placed = &self.placed[index];
-        let here = placed.panes().and(panes).ok_or(nothing)?;
+        let here = placed.panes.and(panes).ok_or(nothing)?;
         self.check_panes(here, placed.at)?;
         Ok((index, here))
     }

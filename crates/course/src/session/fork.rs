@@ -85,8 +85,9 @@ impl Session {
         let mut kept = self.panes.swap_remove(pane);
         ONLY_PANE.clone_into(&mut kept.id);
         self.panes = vec![kept];
-        self.placed.retain(|placed| placed.panes().contain(pane));
+        self.placed.retain(|placed| placed.in_panes[pane].is_some());
         for placed in &mut self.placed {
+            placed.panes = Panes::All;
             placed.in_panes = vec![placed.in_panes[pane]];
         }
         self.run = normal;

@@ -109,39 +109,43 @@ fn in_order(commands: &[(u64, String)]) -> Vec<&(u64, String)> {
     sorted
 }
 
-/// Places a command in all of its panes or in none. Those cursors that stood after it may have
-/// moved.
+/// Places a command in those of its panes that take it, for runs side by side may have different
+/// nodes; at least in one. Those cursors that stood after it may have moved.
 ///
 /// # Errors
-/// The first pane that refuses it, and why.
+/// The first pane that refuses it, and why, if all do.
 pub(super) fn place(
     panes: &mut [SessionPane],
     id: u64,
     given: &Given,
 ) -> Result<Placed, (usize, RunError)> {
     let mut in_panes = vec![None; panes.len()];
+    let mut refusal = None;
     for index in (0..panes.len()).filter(|&pane| given.panes.contain(pane)) {
         match panes[index].lab.insert(given.at, &given.text) {
             Ok(id) => in_panes[index] = Some(id),
-            Err(why) => {
-                take_out(panes, &in_panes);
-                let pane = (panes.len() > 1).then(|| panes[index].id.clone());
-                let error = RunError::Command {
-                    at: given.at,
-                    text: given.text.clone(),
-                    pane,
-                    why,
-                };
-                return Err((index, error));
-            }
+            Err(why) => drop(refusal.get_or_insert((index, why))),
         }
     }
-    Ok(Placed {
-        id,
-        at: given.at,
-        text: normal_text(panes, &in_panes, &given.text),
-        in_panes,
-    })
+    match refusal {
+        Some((index, why)) if in_panes.iter().all(Option::is_none) => {
+            let pane = (panes.len() > 1).then(|| panes[index].id.clone());
+            let error = RunError::Command {
+                at: given.at,
+                text: given.text.clone(),
+                pane,
+                why,
+            };
+            Err((index, error))
+        }
+        _ => Ok(Placed {
+            id,
+            at: given.at,
+            text: normal_text(panes, &in_panes, &given.text),
+            panes: given.panes,
+            in_panes,
+        }),
+    }
 }
 
 /// Places commands, in this order. A command may need a later one, as "crash D" at one second
@@ -158,27 +162,39 @@ pub(super) fn place_all(
         let refused = |(pane, error)| Refusal { index, pane, error };
         place(panes, first_id + index as u64, &commands[index]).map_err(refused)
     };
+    let is_whole = |index: usize, placed: &Placed| {
+        let mut ids = placed.in_panes.iter().enumerate();
+        ids.all(|(pane, id)| id.is_some() || !commands[index].panes.contain(pane))
+    };
     let mut placed: Vec<Option<Placed>> = commands.iter().map(|_| None).collect();
     let mut in_order = true;
     for pass in 0.. {
-        let (mut refusal, mut progress) = (None, false);
-        for (index, slot) in placed
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, slot)| slot.is_none())
-        {
+        let (mut refusal, mut progress, mut partly) = (None, false, false);
+        for (index, slot) in placed.iter_mut().enumerate() {
+            // What one pane refused may be possible there once others are placed.
+            let before = match slot {
+                Some(one) if is_whole(index, one) => continue,
+                Some(one) => {
+                    let count = one.in_panes.iter().flatten().count();
+                    take_out(panes, &one.in_panes);
+                    count
+                }
+                None => 0,
+            };
             match place_one(index, panes) {
                 Ok(one) => {
+                    progress |= one.in_panes.iter().flatten().count() > before;
+                    partly |= !is_whole(index, &one);
                     *slot = Some(one);
-                    progress = true;
                 }
                 Err(error) => drop(refusal.get_or_insert(error)),
             }
         }
+        let again = progress && pass < MAX_PASSES;
         match refusal {
-            None => break,
-            Some(refusal) if !progress || pass >= MAX_PASSES => return Err(refusal),
-            Some(_) => in_order = false,
+            Some(refusal) if !again => return Err(refusal),
+            None if !partly || !again => break,
+            _ => in_order = false,
         }
     }
     if !in_order {

@@ -15,7 +15,7 @@ use crate::content::Unloaded;
 const KEPT: &str = "faultline.dock";
 const KEPT_HEIGHT: &str = "faultline.dock-height";
 /// Where there is room enough for the stage and the diagram, the diagram is open at first.
-const ROOMY: &str = "(min-width: 1100px) and (min-height: 780px)";
+const ROOMY: &str = "(min-width: 1100px) and (min-height: 860px)";
 /// The style sheet's name for the height.
 const HEIGHT: &str = "--dock-height";
 

@@ -20,6 +20,8 @@ const SPARE: usize = 8;
 #[derive(Debug)]
 pub struct Table {
     row_px: f64,
+    /// Rows have another height than they were placed with.
+    moved: bool,
     top: usize,
     rows: usize,
     /// The end is in sight, and stays so when rows are added.
@@ -31,7 +33,8 @@ pub struct Table {
 impl Default for Table {
     fn default() -> Self {
         Self {
-            row_px: 16.0 * ROW_REM,
+            row_px: row_px(),
+            moved: false,
             top: 0,
             rows: 12,
             at_end: true,
@@ -113,6 +116,9 @@ impl Table {
         let before = (self.top, self.rows, self.at_end);
         self.top = (scrolled / self.row_px) as usize;
         self.rows = (height / self.row_px) as usize + 1;
+        if std::mem::take(&mut self.moved) {
+            return true;
+        }
         self.at_end = rest < self.row_px;
         before != (self.top, self.rows, self.at_end)
     }
@@ -123,7 +129,13 @@ impl Table {
         let Some(body) = body.cast::<HtmlElement>() else {
             return false;
         };
-        self.row_px = row_px();
+        let row_px = row_px();
+        if self.row_px != row_px {
+            // Letters have another size: rows are placed anew before anything is scrolled to.
+            self.row_px = row_px;
+            self.moved = true;
+            return true;
+        }
         let height = f64::from(body.client_height());
         // The head stands over the first row in sight.
         let room = height - self.row_px;

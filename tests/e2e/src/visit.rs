@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result};
 use fantoccini::{Client, ClientBuilder};
@@ -49,14 +50,17 @@ where
     Test: AsyncFnMut(&Page) -> Result<()>,
 {
     match one_visit(name, &visit, &mut test).await {
-        // A browser that dies says nothing of the page; one that dies twice does.
-        Err(error) if lost_its_browser(&error) => {
+        // One browser that dies in a whole run says nothing of the page; a second one does.
+        Err(error) if lost_its_browser(&error) && !LOST_ONE.swap(true, Ordering::Relaxed) => {
             eprintln!("{name}: the browser was lost; once more: {error:#}");
             one_visit(name, &visit, &mut test).await
         }
         result => result,
     }
 }
+
+/// Whether a visit of this run has lost its browser.
+static LOST_ONE: AtomicBool = AtomicBool::new(false);
 
 /// Whether a visit failed because there was no browser any more.
 fn lost_its_browser(error: &anyhow::Error) -> bool {

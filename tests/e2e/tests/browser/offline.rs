@@ -170,7 +170,7 @@ async fn a_part_that_did_not_load_is_asked_for_again() -> Result<()> {
         page.devtools("Network.setCacheDisabled", json!({ "cacheDisabled": true }))
             .await?;
         let block = |urls: &[&str]| json!({ "urls": urls });
-        page.devtools("Network.setBlockedURLs", block(&["*split_*.wasm"]))
+        page.devtools("Network.setBlockedURLs", block(&["*/on-demand/*.wasm"]))
             .await?;
         page.open(SHARDING).await?;
         page.wait_for_text("#why", "did not load").await?;

@@ -9,7 +9,7 @@ use faultline_e2e::fantoccini::actions::{
 use faultline_e2e::{Page, Visit, visit};
 
 use super::support::keyboard::{Key, focus, press, tab_to};
-use super::support::lesson::{self, SHARDING, STAGE};
+use super::support::lesson::{self, STAGE};
 
 /// A lesson with messages on its stage.
 const BULLY: &str = "#/09-bully";
@@ -53,7 +53,7 @@ async fn outcome(page: &Page) -> Result<String> {
 #[tokio::test]
 async fn a_node_is_crashed_by_keyboard_alone() -> Result<()> {
     visit("stage-by-keyboard", Visit::default(), async |page| {
-        lesson::open(page, SHARDING).await?;
+        lesson::open_bare(page).await?;
         page.wait_for(".target").await?;
         tab_to(page, ".target").await?;
         press(page, [Key::Right.into()]).await?;
@@ -133,7 +133,7 @@ async fn a_message_is_dropped_by_clicking_it() -> Result<()> {
 #[tokio::test]
 async fn a_partition_is_drawn_healed_and_taken_back() -> Result<()> {
     visit("stage-partition", Visit::default(), async |page| {
-        lesson::open(page, SHARDING).await?;
+        lesson::open_bare(page).await?;
         page.wait_for(".target").await?;
         let whole = outcome(page).await?;
 
@@ -143,7 +143,7 @@ async fn a_partition_is_drawn_healed_and_taken_back() -> Result<()> {
         draw(page, (0.36, 0.1), (0.36, 0.9)).await?;
         page.wait_for("#heal").await?;
         ensure!(
-            done(page).await? == "partition A|client,B,C",
+            done(page).await? == "partition A|client,B",
             "{}",
             done(page).await?
         );
@@ -156,7 +156,7 @@ async fn a_partition_is_drawn_healed_and_taken_back() -> Result<()> {
         page.click("#press-forward").await?;
         page.click("#heal").await?;
         ensure!(
-            done(page).await? == "partition A|client,B,C; heal",
+            done(page).await? == "partition A|client,B; heal",
             "{}",
             done(page).await?
         );
@@ -173,7 +173,7 @@ async fn a_partition_is_drawn_healed_and_taken_back() -> Result<()> {
         page.click(".sides label:nth-of-type(2)").await?;
         page.click("#divide").await?;
         ensure!(
-            done(page).await? == "partition A|client,B,C",
+            done(page).await? == "partition A|client,B",
             "{}",
             done(page).await?
         );

@@ -19,7 +19,7 @@ async fn add_a_node(page: &Page) -> Result<()> {
 #[tokio::test]
 async fn a_mark_is_moved_rewritten_and_removed_by_keyboard() -> Result<()> {
     visit("timeline", Visit::default(), async |page| {
-        lesson::open(page, SHARDING).await?;
+        lesson::open_bare(page).await?;
         page.click("#press-end").await?;
         add_a_node(page).await?;
         page.wait_for(".mark").await?;

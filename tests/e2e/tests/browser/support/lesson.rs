@@ -32,6 +32,16 @@ pub async fn open(page: &Page, part: &str) -> Result<()> {
     shown(page).await
 }
 
+/// Opens the lesson on sharding with nothing on its timeline: two nodes, A and B.
+pub async fn open_bare(page: &Page) -> Result<()> {
+    open(page, SHARDING).await?;
+    page.wait_for(".did .undo").await?;
+    page.run("document.querySelector('.did .undo').click()")
+        .await?;
+    page.click("#press-start").await?;
+    Ok(())
+}
+
 /// Waits until a lesson is there, with pictures on its stage and all that it loads.
 pub async fn shown(page: &Page) -> Result<()> {
     page.wait_for(STAGE).await?;

@@ -129,6 +129,36 @@ fn a_killed_node_is_struck_out_of_the_registry() {
 }
 
 #[test]
+fn a_breaker_opens_probes_and_closes() {
+    let args = [
+        "run", "breaker", "--at", "2s", "fail", "--at", "13s", "recover", "--until", "20s",
+    ];
+    check(
+        &[args.as_slice(), &["--format", "json"]].concat(),
+        Expect::Json(&[
+            ("/metrics/state", json!("closed")),
+            ("/metrics/failures", json!(0)),
+            ("/metrics/opened", json!(2)),
+            ("/metrics/spared", json!(8)),
+        ]),
+    );
+    let text = stdout(&[args.as_slice(), &["--format", "text"]].concat());
+    for line in [
+        "I am healthy!",
+        "💥 Circuit split: Entering OPEN state (Failures: 3)",
+        "Circuit is OPEN (Fast Fail)",
+        "⚡ Circuit semi-closed: Entering HALF_OPEN",
+        "✅ Circuit closed: Recovery successful!",
+        "🟢 CLOSED (Healthy)",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    let trace = stdout(&[args.as_slice(), &["--format", "jsonl"]].concat());
+    assert!(trace.contains("Entering OPEN state (Failures: 4)"));
+    insta::assert_snapshot!("breaker_text", text);
+}
+
+#[test]
 fn the_same_run_gives_the_same_output() {
     let args = [
         "run",

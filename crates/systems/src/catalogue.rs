@@ -8,6 +8,7 @@ static REGISTRY: &[&SystemInfo] = &[
     &crate::bully::INFO,
     &crate::quorum::INFO,
     &crate::registry::INFO,
+    &crate::breaker::INFO,
 ];
 
 /// Every system, in the order of the course.

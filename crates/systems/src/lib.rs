@@ -4,6 +4,7 @@
 //! The page, the tests and the command line hold a [`Lab`]: an object-safe face that hides
 //! which protocol runs behind it.
 
+pub mod breaker;
 pub mod bully;
 pub mod catalogue;
 pub mod commands;

@@ -5,6 +5,10 @@ use super::{paint_into, preferred_height};
 use crate::display::{DisplayList, Point, Rect, Size};
 use crate::panel::{Tone, View};
 
+/// A large number may be so much wider than measured, in the typeface of who looks at the page;
+/// what follows it must not run into it.
+const WIDEST: f32 = 1.17;
+
 /// Empties the list and paints a whole view: title, figures, the main panel, and the others
 /// beside it (beneath it on a narrow page).
 pub fn paint_view(view: &View, size: Size, list: &mut DisplayList) {
@@ -67,7 +71,7 @@ impl<'a> Page<'a> {
             let title = Style::new(body * 1.15, Tone::Ink).strong();
             let at = Point::new(left, y + title.size);
             kit.label(&view.title, at, title, right - left);
-            let after = left + title.width(&view.title) + body * 0.7;
+            let after = left + title.width(&view.title) * WIDEST + body * 0.5;
             let subtitle = Style::new(body * 1.15, Tone::Muted);
             let at = Point::new(after, y + title.size);
             kit.label(&view.subtitle, at, subtitle, right - after);
@@ -91,7 +95,7 @@ fn figures(view: &View, kit: &mut Kit, top: f32) {
         let number = Style::new(body * 3.1, Tone::Ink).strong();
         let base = top + number.size * 0.95;
         kit.label(&figure.value, Point::new(x, base), number, limit);
-        let after = number.width(&figure.value) + body * 0.4;
+        let after = number.width(&figure.value) * WIDEST + body * 0.2;
         let unit = Style::new(body * 1.25, Tone::Muted);
         kit.label(
             &figure.unit,

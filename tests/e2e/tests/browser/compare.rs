@@ -144,7 +144,7 @@ async fn a_fork_is_compared_in_lock_step_and_its_link_holds_both_runs() -> Resul
             "made as {made:?}\nopened as {opened:?}"
         );
         let moved = difference(page, "keys_moved").await?;
-        ensure!(moved == "+246", "the difference is {moved}");
+        ensure!(moved == "\u{2212}145", "the difference is {moved}");
         Ok(())
     })
     .await

@@ -143,7 +143,7 @@ async fn a_partition_is_drawn_healed_and_taken_back() -> Result<()> {
         draw(page, (0.36, 0.1), (0.36, 0.9)).await?;
         page.wait_for("#heal").await?;
         ensure!(
-            done(page).await? == "partition A|client,B",
+            done(page).await? == "partition B|client,A",
             "{}",
             done(page).await?
         );
@@ -156,7 +156,7 @@ async fn a_partition_is_drawn_healed_and_taken_back() -> Result<()> {
         page.click("#press-forward").await?;
         page.click("#heal").await?;
         ensure!(
-            done(page).await? == "partition A|client,B; heal",
+            done(page).await? == "partition B|client,A; heal",
             "{}",
             done(page).await?
         );

@@ -22,6 +22,13 @@ impl<'a, P: Process> Outbox<'a, P> {
         self.core.kernel.now
     }
 
+    /// The time by the node's own clock, which stands still while the node is paused: work that
+    /// takes so long is done when this clock says so.
+    #[inline]
+    pub fn own_time(&self) -> Time {
+        self.core.kernel.own_time(self.me)
+    }
+
     /// The node whose handler this is.
     #[inline]
     pub fn me(&self) -> NodeId {
@@ -48,7 +55,8 @@ impl<'a, P: Process> Outbox<'a, P> {
         &self.core.config
     }
 
-    /// How many times as slowly as usual this node works, for service times; 1 is normal.
+    /// How many times as slowly as usual this node works, for service times; 1 is normal. When
+    /// that changes, [`Process::on_pace`] is called.
     pub fn slowness(&self) -> f64 {
         self.core.kernel.network.slowness(self.me)
     }

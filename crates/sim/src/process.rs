@@ -67,6 +67,12 @@ pub trait Process: Clone + 'static {
         self.on_start(out);
     }
 
+    /// The node works faster or slower from now on, or goes on after it was paused: what it
+    /// meant to be done with at some time will be done at another.
+    fn on_pace(&mut self, out: &mut Outbox<'_, Self>) {
+        let _ = out;
+    }
+
     /// A user asks the node to do something.
     fn on_command(&mut self, command: Self::Command, out: &mut Outbox<'_, Self>) {
         let _ = (command, out);

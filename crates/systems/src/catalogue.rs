@@ -3,6 +3,7 @@
 use crate::SystemInfo;
 
 static REGISTRY: &[&SystemInfo] = &[
+    &crate::service::INFO,
     &crate::sharding::INFO,
     &crate::gossip::INFO,
     &crate::bully::INFO,

@@ -14,6 +14,7 @@ pub mod number;
 pub mod param;
 pub mod quorum;
 pub mod registry;
+pub mod service;
 pub mod sharding;
 pub mod text;
 pub mod traffic;

@@ -12,6 +12,7 @@ mod kit;
 mod lanes;
 mod machine;
 mod page;
+mod queues;
 mod ring;
 mod series;
 mod spacetime;
@@ -89,6 +90,14 @@ pub fn state_machine(panel: &Panel, size: Size, list: &mut DisplayList) -> bool 
     untitled(size, list, |kit| machine::paint(panel, kit))
 }
 
+/// The [`Painter`] of [`Panel::Queues`].
+pub fn queues(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
+    let Panel::Queues(panel) = panel else {
+        return false;
+    };
+    untitled(size, list, |kit| queues::paint(panel, kit))
+}
+
 /// Empties the list and paints something over a whole canvas.
 fn untitled(size: Size, list: &mut DisplayList, picture: impl FnOnce(&mut Kit)) -> bool {
     list.clear();
@@ -130,6 +139,7 @@ pub fn title(panel: &Panel) -> &str {
         Panel::Series(panel) => &panel.title,
         Panel::Lanes(panel) => &panel.title,
         Panel::StateMachine(panel) => &panel.title,
+        Panel::Queues(panel) => &panel.title,
     }
 }
 
@@ -143,5 +153,6 @@ fn picture(panel: &Panel, kit: &mut Kit) {
         Panel::Series(panel) => series::paint(panel, kit),
         Panel::Lanes(panel) => lanes::paint(panel, kit),
         Panel::StateMachine(panel) => machine::paint(panel, kit),
+        Panel::Queues(panel) => queues::paint(panel, kit),
     }
 }

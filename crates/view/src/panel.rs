@@ -52,6 +52,8 @@ pub enum Panel {
     Lanes(Lanes),
     /// States with the ways between them, and where the machine stands.
     StateMachine(StateMachine),
+    /// Requests on their way to nodes, waiting in line, and being served.
+    Queues(Queues),
 }
 
 /// The colour of a thing by its role; the theme decides how it looks.
@@ -467,4 +469,127 @@ pub struct MachineProgress {
     pub steps: u32,
     /// In words, e.g. "2 of 3" or "2.3 s left".
     pub text: Label,
+}
+
+/// Requests on their way from a source to nodes, one lane per node: in flight, in line, with a
+/// worker.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Queues {
+    /// Above the picture; empty for none.
+    pub title: Label,
+    /// Whom requests pass before a lane, in order: a client, then perhaps a balancer.
+    pub sources: Vec<QueueSource>,
+    /// The nodes, top to bottom.
+    pub lanes: Vec<QueueLane>,
+    /// Whether requests may wait in line in front of the workers: then there is room for it.
+    pub lined: bool,
+    /// Messages in flight now.
+    pub messages: Vec<QueueMessage>,
+    /// Messages that were lost a moment ago.
+    pub losses: Vec<QueueLoss>,
+}
+
+/// Whom requests of [`Queues`] come from or pass.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueueSource {
+    /// The name commands use, e.g. "client".
+    pub name: Label,
+    /// Within its circle, e.g. how many answers it waits for; may be empty.
+    pub label: Label,
+    /// Beneath its name, e.g. "60 requests/s"; may be empty.
+    pub caption: Label,
+    /// Working, crashed or paused.
+    pub status: NodeStatus,
+}
+
+/// A node of [`Queues`] with its workers and the line in front of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueueLane {
+    /// The name commands use, e.g. "2".
+    pub name: Label,
+    /// Beneath its name, e.g. "localhost:5002"; may be empty.
+    pub caption: Label,
+    /// Working, crashed or paused.
+    pub status: NodeStatus,
+    /// Its own tone.
+    pub tone: Tone,
+    /// Its part of all requests of late, from 0 to 1; none where nothing is shared out.
+    pub share: Option<f32>,
+    /// The part that theory expects; none where there is no theory.
+    pub expected: Option<f32>,
+    /// Its workers.
+    pub workers: Vec<QueueWorker>,
+    /// Requests in line in front of them.
+    pub waiting: u32,
+    /// It gets no requests, e.g. because it failed its health checks.
+    pub out: bool,
+}
+
+/// A worker of a [`QueueLane`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueueWorker {
+    /// How many requests it serves.
+    pub serving: u32,
+    /// How far each of them is, from 0 to 1, the furthest first; only as many as are worth
+    /// drawing.
+    pub progress: Vec<f32>,
+}
+
+/// A message in flight in [`Queues`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueueMessage {
+    /// The message's id as commands name it, e.g. "client.17".
+    pub id: Label,
+    /// Index into `lanes`; none between two sources.
+    pub lane: Option<u32>,
+    /// It goes back to where requests come from.
+    pub back: bool,
+    /// How far it has come, from 0 (just sent) to 1 (arriving).
+    pub progress: f32,
+    /// What it is, e.g. "Put key_7".
+    pub label: Label,
+    /// What it stands for.
+    pub kind: QueueMessageKind,
+}
+
+/// What a [`QueueMessage`] stands for, told by its shape.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QueueMessageKind {
+    /// A request, or an answer that says yes.
+    #[default]
+    Plain,
+    /// An answer that says no: refused, not found.
+    Failed,
+    /// One that nobody waits for any more.
+    Late,
+    /// A question whether a node is well, and the answer.
+    Check,
+}
+
+/// A message that was lost a moment ago in [`Queues`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueueLoss {
+    /// Index into `lanes`; none between two sources.
+    pub lane: Option<u32>,
+    /// It was on its way back.
+    pub back: bool,
+    /// How much of its way it had gone, from 0 to 1.
+    pub way: f32,
+    /// How much of the time in which it is shown has gone, from 0 to 1: it fades.
+    pub age: f32,
+}
+
+impl QueueLane {
+    /// How many requests its workers serve.
+    #[must_use]
+    pub fn serving(&self) -> u32 {
+        self.workers.iter().map(|worker| worker.serving).sum()
+    }
+
+    /// How many requests it has, served or in line.
+    #[must_use]
+    pub fn active(&self) -> u32 {
+        self.serving() + self.waiting
+    }
 }

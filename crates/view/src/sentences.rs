@@ -6,6 +6,7 @@
 mod change;
 mod holdings;
 mod panels;
+mod queues;
 mod spacetime;
 mod words;
 

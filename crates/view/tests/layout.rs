@@ -152,6 +152,7 @@ fn odd_data_is_painted_without_harm() {
         Panel::Series(Series::default()),
         Panel::Lanes(Lanes::default()),
         Panel::StateMachine(StateMachine::default()),
+        Panel::Queues(Queues::default()),
     ];
     let mut odd = empty.to_vec();
     let mut ring = common::ring(3, 2, 10, true);
@@ -205,6 +206,23 @@ fn odd_data_is_painted_without_harm() {
         text: "".into(),
     });
     odd.push(Panel::StateMachine(machine));
+    let mut queues = common::queues::queues(3, 2, 4);
+    queues.messages[0].lane = Some(99);
+    queues.messages[1].progress = f32::NAN;
+    queues.lanes[0].share = Some(f32::NAN);
+    queues.lanes[1].workers.clear();
+    queues.lanes[2].workers[0].serving = u32::MAX / 4;
+    queues.lanes[2].waiting = 1_000_000;
+    queues.losses.push(QueueLoss {
+        lane: Some(99),
+        way: f32::NAN,
+        age: f32::INFINITY,
+        ..QueueLoss::default()
+    });
+    odd.push(Panel::Queues(queues.clone()));
+    queues.sources.clear();
+    queues.lined = true;
+    odd.push(Panel::Queues(queues));
     let mut table = common::table(2);
     table.rows[0].truncate(1);
     table.rows[1].push("one too many".into());

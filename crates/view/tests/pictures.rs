@@ -19,6 +19,8 @@ fn samples() -> Vec<(&'static str, Panel)> {
         ("series", Panel::Series(common::series())),
         ("lanes", Panel::Lanes(common::lanes(3))),
         ("machine", Panel::StateMachine(common::breaker())),
+        ("queues", Panel::Queues(common::queues::queues(3, 1, 9))),
+        ("queues-line", Panel::Queues(common::queues::line(4))),
     ]
 }
 

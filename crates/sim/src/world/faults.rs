@@ -30,7 +30,7 @@ impl<P: Process> World<P> {
     /// is down, a message that is not in flight. Nothing has changed then, nor is it recorded.
     pub fn apply(&mut self, fault: &Fault) -> Result<(), FaultError> {
         match self.core.kernel.apply(fault)? {
-            Rest::Nothing => {}
+            Rest::Nothing => self.tell_pace(fault),
             Rest::Boot { node, empty_disk } => {
                 if empty_disk {
                     self.core.disks[node.index()] = P::Disk::default();
@@ -42,6 +42,15 @@ impl<P: Process> World<P> {
         }
         self.core.kernel.settle();
         Ok(())
+    }
+
+    /// Tells a node that runs of a fault that changes how fast it works.
+    fn tell_pace(&mut self, fault: &Fault) {
+        if let Fault::Slow { node, .. } | Fault::Resume { node } = *fault
+            && self.status(node) == Some(Status::Up)
+        {
+            self.processes[node.index()].on_pace(&mut Outbox::new(&mut self.core, node));
+        }
     }
 }
 

@@ -70,6 +70,14 @@ impl<P: Process> World<P> {
             .map(|host| host.status)
     }
 
+    /// The time by a node's own clock, which stands still while the node is paused.
+    ///
+    /// # Panics
+    /// If there is no such node.
+    pub fn own_time(&self, id: NodeId) -> Time {
+        self.core.kernel.own_time(id)
+    }
+
     /// A node's disk.
     ///
     /// # Panics

@@ -28,6 +28,10 @@ pub(crate) struct Host {
     pub(crate) random: Stream,
     /// What waits while the node is paused, in order.
     pub(super) held: Vec<Order>,
+    /// Since when it is paused, if it is.
+    paused_at: Time,
+    /// For how long it was paused before.
+    stood_still: Span,
 }
 
 /// A message on its way; what it says is in a store of the same slots.
@@ -110,14 +114,34 @@ impl Kernel {
             copies: 0,
             random: Stream::derive(self.seed, Purpose::Node, u64::from(id.0)),
             held: Vec::new(),
+            paused_at: Time::ZERO,
+            stood_still: Span::ZERO,
         });
         id
     }
 
     pub(crate) fn set_status(&mut self, node: NodeId, status: Status) {
-        let before = std::mem::replace(&mut self.hosts[node.index()].status, status);
+        let host = &mut self.hosts[node.index()];
+        let before = std::mem::replace(&mut host.status, status);
+        if before == Status::Paused {
+            host.stood_still += self.now.since(host.paused_at);
+        }
+        if status == Status::Paused {
+            host.paused_at = self.now;
+        }
         self.stopped += u32::from(status != Status::Up);
         self.stopped -= u32::from(before != Status::Up);
+    }
+
+    /// The time by a node's own clock, which stands still while the node is paused.
+    pub(crate) fn own_time(&self, node: NodeId) -> Time {
+        let host = &self.hosts[node.index()];
+        let now = if host.status == Status::Paused {
+            host.paused_at
+        } else {
+            self.now
+        };
+        now - host.stood_still
     }
 
     #[inline]

@@ -168,8 +168,9 @@ impl<T> Station<T> {
         Ok(())
     }
 
-    /// The worker after the last one that has the fewest requests of all.
-    fn next_worker(&self) -> u32 {
+    /// The worker that a request which arrives now is given to, or that is asked first: the one
+    /// after the last that has the fewest requests.
+    pub fn next_worker(&self) -> u32 {
         let count = self.workers.len() as u32;
         let after_last = (1..=count).map(|step| (self.last + step) % count);
         after_last

@@ -3,7 +3,7 @@
 use super::figure;
 use super::panels::{cut, machine_state};
 use super::words::sentence;
-use crate::panel::{Bins, NodeStatus, Panel, Ring, Series, StateMachine, Topology, View};
+use crate::panel::{Bins, NodeStatus, Panel, Queues, Ring, Series, StateMachine, Topology, View};
 
 /// Most changes said at once; a listener cannot hold more.
 const MOST: usize = 6;
@@ -28,6 +28,7 @@ pub fn change(before: &View, after: &View) -> Vec<String> {
             (Some(Panel::Topology(before)), Panel::Topology(after)) => {
                 topology(before, after, &mut out);
             }
+            (Some(Panel::Queues(before)), Panel::Queues(after)) => queues(before, after, &mut out),
             (Some(Panel::Ring(before)), Panel::Ring(after)) => ring(before, after, &mut out),
             (Some(Panel::Bins(before)), Panel::Bins(after)) => bins(before, after, &mut out),
             (Some(Panel::Series(before)), Panel::Series(after)) => series(before, after, &mut out),
@@ -67,15 +68,7 @@ fn topology(before: &Topology, after: &Topology, out: &mut Vec<String>) {
         let Some(earlier) = before.nodes.iter().find(|one| one.name == node.name) else {
             continue;
         };
-        if earlier.status != node.status {
-            let now = match (earlier.status, node.status) {
-                (_, NodeStatus::Down) => " crashed",
-                (_, NodeStatus::Paused) => " paused",
-                (NodeStatus::Paused, NodeStatus::Up) => " resumed",
-                (_, NodeStatus::Up) => " restarted",
-            };
-            out.push(sentence().node(&node.name).say(now).end());
-        }
+        status(&node.name, earlier.status, node.status, out);
         if earlier.lead != node.lead {
             let now = if node.lead {
                 " leads"
@@ -101,6 +94,42 @@ fn topology(before: &Topology, after: &Topology, out: &mut Vec<String>) {
     let is_cut = |one: &Topology| !one.sides.is_empty() || one.links.iter().any(|link| link.cut);
     if is_cut(before) && !is_cut(after) {
         out.push(sentence().say("No link is cut any more").end());
+    }
+}
+
+/// That a node crashed, came back, stands still or goes on.
+fn status(name: &str, before: NodeStatus, after: NodeStatus, out: &mut Vec<String>) {
+    let now = match (before, after) {
+        (before, after) if before == after => return,
+        (_, NodeStatus::Down) => " crashed",
+        (_, NodeStatus::Paused) => " paused",
+        (NodeStatus::Paused, NodeStatus::Up) => " resumed",
+        (_, NodeStatus::Up) => " restarted",
+    };
+    out.push(sentence().node(name).say(now).end());
+}
+
+/// Requests come and go all the time; who takes them is what a listener must know.
+fn queues(before: &Queues, after: &Queues, out: &mut Vec<String>) {
+    for (earlier, source) in before.sources.iter().zip(&after.sources) {
+        if earlier.name == source.name {
+            status(&source.name, earlier.status, source.status, out);
+        }
+    }
+    // Lanes keep their order, and new ones follow.
+    for (earlier, lane) in before.lanes.iter().zip(&after.lanes) {
+        status(&lane.name, earlier.status, lane.status, out);
+        if earlier.out != lane.out {
+            let now = if lane.out {
+                " gets no more requests"
+            } else {
+                " gets requests again"
+            };
+            out.push(sentence().node(&lane.name).say(now).end());
+        }
+    }
+    for lane in after.lanes.iter().skip(before.lanes.len()) {
+        out.push(sentence().node(&lane.name).say(" joined").end());
     }
 }
 

@@ -58,6 +58,7 @@ pub fn summary(panel: &Panel, out: &mut Vec<String>) {
             let begin = sentence().say(titled(&machine.title, "State machine"));
             out.push(begin.say(": ").say(&machine_state(machine)).end());
         }
+        Panel::Queues(queues) => super::queues::summary(queues, out),
         Panel::Series(series) => {
             let begin = sentence().say(titled(&series.title, "Chart")).say(": ");
             let begin = begin.count(series.lines.len(), "line").say(", ");
@@ -84,6 +85,7 @@ pub fn details(panel: &Panel, out: &mut Vec<String>) {
         Panel::Series(series) => series_details(series, out),
         Panel::Lanes(lanes) => lanes_details(lanes, out),
         Panel::StateMachine(machine) => machine_details(machine, out),
+        Panel::Queues(queues) => super::queues::details(queues, out),
     }
 }
 

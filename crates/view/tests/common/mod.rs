@@ -4,6 +4,7 @@
 use faultline_view::*;
 
 pub mod check;
+pub mod queues;
 pub mod spacetime;
 
 /// Knuth's MMIX generator: good enough to spread sample data.
@@ -155,6 +156,11 @@ pub fn gallery() -> Vec<(&'static str, Panel)> {
         ("machine-two", Panel::StateMachine(machine(2))),
         ("machine-four", Panel::StateMachine(machine(4))),
         ("machine-many", Panel::StateMachine(machine(7))),
+        ("queues", Panel::Queues(queues::queues(3, 1, 9))),
+        ("queues-workers", Panel::Queues(queues::alone(10))),
+        ("queues-line", Panel::Queues(queues::line(4))),
+        ("queues-ten", Panel::Queues(queues::queues(10, 2, 30))),
+        ("queues-many", Panel::Queues(queues::queues(1000, 1, 600))),
         ("topology", Panel::Topology(topology(5, 7))),
         ("topology-split", Panel::Topology(split_topology(5))),
         ("topology-two", Panel::Topology(topology(2, 9))),
@@ -480,6 +486,21 @@ pub fn relabel(panel: &mut Panel, label: &Label) {
                 if let Some(progress) = &mut way.progress {
                     progress.text = label.clone();
                 }
+            }
+        }
+        Panel::Queues(queues) => {
+            queues.title = label.clone();
+            for source in &mut queues.sources {
+                source.name = label.clone();
+                source.label = label.clone();
+                source.caption = label.clone();
+            }
+            for lane in &mut queues.lanes {
+                lane.name = label.clone();
+                lane.caption = label.clone();
+            }
+            for message in &mut queues.messages {
+                message.label = label.clone();
             }
         }
         Panel::Lanes(lanes) => {

@@ -1,0 +1,175 @@
+//! Messages along their lanes: requests below the line, answers above it. A dot goes well, a
+//! diamond says no, a hollow dot comes too late, a square is a health check, a cross is lost.
+
+use super::Layout;
+use crate::display::{Bounds, Point, Stroke, TargetKind};
+use crate::paint::kit::{Kit, cross, tone_number};
+use crate::panel::{QueueMessage, QueueMessageKind, Queues, Tone};
+
+/// From so many messages on they are arrow heads alone.
+const DOTS_MAX: usize = 400;
+
+/// A message with its place and the way it goes.
+struct Placed<'a> {
+    message: &'a QueueMessage,
+    at: Point,
+    along: Point,
+    tone: Tone,
+}
+
+pub(super) fn paint(queues: &Queues, kit: &mut Kit, layout: &Layout, ports: &[Point]) {
+    let count = queues.messages.len();
+    let radius = if count > DOTS_MAX {
+        (kit.sizes.body * 0.14).max(1.5)
+    } else {
+        (kit.sizes.body * 0.36)
+            .min(layout.row * 0.12)
+            .clamp(2.2, 14.0)
+    };
+    let way = |lane: Option<u32>| match lane {
+        Some(lane) => Some((layout.exit(), *ports.get(lane as usize)?)),
+        None => layout.trunk(),
+    };
+    let place = |lane: Option<u32>, back: bool, progress: f32| {
+        let (from, to) = way(lane)?;
+        let distance = from.distance(to).max(1e-3);
+        let along = Point::new((to.x - from.x) / distance, (to.y - from.y) / distance);
+        let progress = if progress > 0.0 {
+            progress.min(1.0)
+        } else {
+            0.0
+        };
+        let (along, gone) = if back {
+            (Point::new(-along.x, -along.y), 1.0 - progress)
+        } else {
+            (along, progress)
+        };
+        // It keeps right of the line: requests are below it, answers above.
+        let at = from.toward(to, gone);
+        let aside = radius * 1.25;
+        Some((at.moved(-along.y * aside, along.x * aside), along))
+    };
+    let placed: Vec<Placed> = queues
+        .messages
+        .iter()
+        .filter_map(|message| {
+            let (at, along) = place(message.lane, message.back, message.progress)?;
+            let lane = message
+                .lane
+                .and_then(|lane| queues.lanes.get(lane as usize));
+            let tone = lane.map_or(Tone::Ink, |lane| lane.tone);
+            Some(Placed {
+                message,
+                at,
+                along,
+                tone,
+            })
+        })
+        .collect();
+    for kind in [
+        QueueMessageKind::Check,
+        QueueMessageKind::Late,
+        QueueMessageKind::Plain,
+        QueueMessageKind::Failed,
+    ] {
+        let of_kind = placed.iter().filter(|one| one.message.kind == kind);
+        let of_kind: Vec<&Placed> = of_kind.collect();
+        match kind {
+            QueueMessageKind::Check => squares(&of_kind, kit, radius * 0.6),
+            QueueMessageKind::Late => {
+                let outline = Stroke::new(Tone::Muted, (radius * 0.35).max(1.2));
+                let centers = of_kind.iter().map(|one| one.at);
+                kit.list
+                    .circles(centers, radius * 0.85, None, Some(outline));
+            }
+            QueueMessageKind::Plain => dots(&of_kind, kit, radius, count > DOTS_MAX),
+            QueueMessageKind::Failed => diamonds(&of_kind, kit, radius * 1.25),
+        }
+    }
+    for loss in &queues.losses {
+        if let Some((at, _)) = place(loss.lane, loss.back, loss.way) {
+            // A mark that fades would be hard to see; it shrinks instead.
+            let age = if loss.age > 0.0 {
+                loss.age.min(1.0)
+            } else {
+                0.0
+            };
+            let stroke = Stroke::new(Tone::Bad, (radius * 0.45).max(1.5));
+            let arm = radius * (1.3 - 0.8 * age);
+            kit.list.segments(cross(at, arm), stroke);
+        }
+    }
+    for one in placed.iter().filter(|one| !one.message.id.is_empty()) {
+        let (message, center) = (one.message, one.at);
+        let bounds = Bounds::Circle { center, radius };
+        kit.list
+            .add_target(TargetKind::Message, bounds, &message.id, |out| {
+                out.push_str(&message.label);
+                let lane = message
+                    .lane
+                    .and_then(|lane| queues.lanes.get(lane as usize));
+                if let Some(lane) = lane {
+                    out.push_str(if message.back { ", from " } else { ", to " });
+                    crate::paint::kit::push_node_name(out, &lane.name);
+                }
+            });
+    }
+}
+
+/// Dots with an arrow in them, or arrow heads alone where there are very many.
+fn dots(placed: &[&Placed], kit: &mut Kit, radius: f32, bare: bool) {
+    let mut tones: u32 = 0;
+    for one in placed {
+        let bit = 1 << tone_number(one.tone);
+        if tones & bit != 0 {
+            continue;
+        }
+        tones |= bit;
+        let number = tone_number(one.tone);
+        let of_tone = || {
+            let all = placed.iter();
+            all.filter(move |other| tone_number(other.tone) == number)
+        };
+        let tip = |other: &Placed, reach: f32| {
+            let at = other.at;
+            (
+                at.moved(other.along.x * reach, other.along.y * reach),
+                other.along,
+            )
+        };
+        if bare {
+            let heads = of_tone().map(|other| tip(other, radius));
+            kit.list.arrows(heads, radius * 2.4, one.tone.into());
+        } else {
+            let centers = of_tone().map(|other| other.at);
+            kit.list
+                .circles(centers, radius, Some(one.tone.into()), None);
+            let heads = of_tone().map(|other| tip(other, radius * 0.62));
+            kit.list.arrows(heads, radius * 1.05, Tone::Surface.into());
+        }
+    }
+}
+
+fn squares(placed: &[&Placed], kit: &mut Kit, half: f32) {
+    let sides = placed.iter().flat_map(|one| {
+        let at = one.at;
+        let corners = [
+            at.moved(-half, -half),
+            at.moved(half, -half),
+            at.moved(half, half),
+            at.moved(-half, half),
+        ];
+        (0..4).map(move |side| (corners[side], corners[(side + 1) % 4]))
+    });
+    let stroke = Stroke::new(Tone::Muted, (half * 0.4).max(1.0));
+    kit.list.segments(sides, stroke);
+}
+
+fn diamonds(placed: &[&Placed], kit: &mut Kit, reach: f32) {
+    for one in placed {
+        let corners = (0..4).map(|corner| one.at.at_turn(reach, corner as f32 / 4.0));
+        let outline = Stroke::new(Tone::Bad, (reach * 0.3).max(1.4));
+        kit.list
+            .polyline(corners, true, Some(Tone::Paper.into()), Some(outline));
+    }
+}

@@ -92,12 +92,15 @@ impl System for Registry {
                 .chain(names)
                 .chain(["client".into()])
                 .collect(),
-            title: format!("TTL {}", setup.ttl).into(),
             // Two registries side by side differ in this.
-            subtitle: format!(
-                "a heartbeat every {}, an unknown one hears {}",
-                setup.heartbeat_every,
+            title: format!(
+                "An unknown node hears {}",
                 values.choice("unknown_heartbeat")
+            )
+            .into(),
+            subtitle: format!(
+                "TTL {}, a heartbeat every {}",
+                setup.ttl, setup.heartbeat_every
             )
             .into(),
             freezes: values.choice("scenario") == "freeze",

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use faultline_sim::{Fingerprint, NodeId, Payload};
 
-use super::process::{name, port};
+use super::process::{NOT_FOUND, name, port};
 
 /// What registry, nodes and client say to each other.
 #[derive(Clone, Debug)]
@@ -52,7 +52,9 @@ impl Payload for Message {
             Self::Register => "Register",
             Self::Registered => "Registered",
             Self::Heartbeat => "Heartbeat",
-            Self::HeartbeatReply { .. } => "HeartbeatReply",
+            // What is said is what the lesson turns on.
+            Self::HeartbeatReply { status: NOT_FOUND } => "404",
+            Self::HeartbeatReply { .. } => "200",
             Self::Lookup { .. } => "Lookup",
             Self::Entries { .. } => "Entries",
             Self::Call { .. } => "Call",

@@ -76,7 +76,7 @@ fn calls(scene: &Scene<Registry>) -> Figure {
     Figure {
         value: grouped(counter(scene, CALLS_FAILED)).into(),
         unit: format!("of {} calls failed", grouped(counter(scene, CALLS))).into(),
-        detail: format!("{} went to a dead node", grouped(dead.into())).into(),
+        detail: format!("{} went to the dead or frozen", grouped(dead.into())).into(),
     }
 }
 

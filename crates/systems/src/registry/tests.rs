@@ -162,6 +162,29 @@ fn false_positives_agree_with_theory() {
     }
 }
 
+/// Where nobody is told, a node expires once: theory counts those that are still listed.
+#[test]
+fn false_positives_agree_with_theory_where_nobody_comes_back() {
+    let set = [
+        ("unknown_heartbeat", "200"),
+        ("loss", "10"),
+        ("nodes", "200"),
+        ("call_every", "0s"),
+        ("scenario", "none"),
+    ];
+    let (mut measured, mut expected) = (0.0, 0.0);
+    for seed in 1..=10 {
+        let lab = run(&set, &[], "200s", seed);
+        measured += number(&lab, "expired_running");
+        expected += number(&lab, "expired_running_expected");
+    }
+    assert!(
+        (measured - expected).abs() < 4.0 * expected.sqrt() + 0.03 * expected,
+        "{measured}, expected {expected}"
+    );
+    assert!((800.0..1_600.0).contains(&measured), "{measured}");
+}
+
 #[test]
 fn a_longer_life_makes_fewer_false_positives_and_later_true_ones() {
     let lossy = |ttl| {

@@ -9,7 +9,8 @@ use super::process::Setup;
 /// fall within its life. Until there are `k` losses in a row it takes
 /// `(loss^-k - 1) / (1 - loss)` heartbeats on average (Feller, "An introduction to probability
 /// theory and its applications", volume 1, XIII.7). Then a heartbeat and its answer must come
-/// through before the node knows, and a registration before it counts again.
+/// through before the node knows, and a registration before it counts again. A node that is never
+/// told does not come back, so there only those that are listed count.
 pub fn expiries_per_s(setup: &Setup, loss: f64) -> f64 {
     if !(0.0..1.0).contains(&loss) {
         return 0.0;
@@ -29,8 +30,8 @@ pub fn expiries_per_s(setup: &Setup, loss: f64) -> f64 {
     rate
 }
 
-/// Seconds from one registration to the next, on average, where so many lost heartbeats in a row
-/// make a node expire.
+/// Seconds from one registration to the next, or to the only expiry, on average, where so many
+/// lost heartbeats in a row make a node expire.
 fn cycle_s(setup: &Setup, beats: f64, loss: f64) -> f64 {
     let pass = 1.0 - loss;
     // By repeated multiplication: powers differ between platforms.
@@ -41,6 +42,9 @@ fn cycle_s(setup: &Setup, beats: f64, loss: f64) -> f64 {
         left -= 1.0;
     }
     let until_lost = (1.0 / chance - 1.0) / pass;
+    if !setup.tells_unknown {
+        return setup.heartbeat_every.as_secs_f64() * until_lost;
+    }
     let until_told = 1.0 / (pass * pass);
     let registering = setup.timeout.as_secs_f64() * loss / pass;
     setup.heartbeat_every.as_secs_f64() * (until_lost + until_told) + registering

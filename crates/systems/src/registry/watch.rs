@@ -39,11 +39,11 @@ pub enum Step {
     Expired(NodeId),
 }
 
-/// How long how many nodes ran under which loss, for what theory expects of that.
+/// How long how many nodes could expire wrongly under which loss, for what theory expects of that.
 #[derive(Clone, Copy, Debug)]
 struct Exposure {
     since: Time,
-    running: u32,
+    at_risk: u32,
     loss_percent: f64,
     per_s: f64,
     /// Expected before `since`.
@@ -53,7 +53,7 @@ struct Exposure {
 impl Exposure {
     fn expected(&self, now: Time) -> f64 {
         let seconds = now.since(self.since).as_secs_f64();
-        self.before + self.per_s * f64::from(self.running) * seconds
+        self.before + self.per_s * f64::from(self.at_risk) * seconds
     }
 }
 
@@ -234,20 +234,23 @@ impl Watch {
     }
 
     fn expose(&mut self, world: &World<Machine>) {
-        let running = if is_up(world, REGISTRY) {
+        let at_risk = if !is_up(world, REGISTRY) {
+            0
+        } else if world.config().tells_unknown {
+            // Theory's cycle holds the time until a node is listed again.
             self.count(Role::Listed) + self.count(Role::Missing)
         } else {
-            0
+            self.count(Role::Listed)
         };
         let loss_percent = world.network().default_link().loss_percent;
-        let same = |old: &Exposure| (old.running, old.loss_percent) == (running, loss_percent);
+        let same = |old: &Exposure| (old.at_risk, old.loss_percent) == (at_risk, loss_percent);
         if self.exposure.as_ref().is_some_and(same) {
             return;
         }
         let now = world.now();
         self.exposure = Some(Exposure {
             since: now,
-            running,
+            at_risk,
             loss_percent,
             per_s: expiries_per_s(world.config(), loss_percent / 100.0),
             before: self.expired_running_expected(now),

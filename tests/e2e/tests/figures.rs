@@ -11,7 +11,15 @@ use tokio::time::{Instant, sleep};
 
 /// A thousand nodes that have about five thousand messages in flight at any time.
 const CROWD: [(&str, &str); 3] = [("nodes", "1000"), ("fanout", "5"), ("latency", "1s")];
-/// When that run has made a million events, nanoseconds.
+/// A thousand servers behind one balancer, and ten thousand requests a second.
+const RUSH: [(&str, &str); 5] = [
+    ("nodes", "1000"),
+    ("rate", "10000"),
+    ("arrivals", "poisson"),
+    ("phase", "off"),
+    ("load_factor", "28"),
+];
+/// When the run of the crowd has made a million events, nanoseconds.
 const MILLION_AT: u64 = 127_000_000_000;
 /// How long a run may take to get there.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -48,17 +56,22 @@ fn print(figure: &str, budget_ms: Option<f64>, times: &Value) -> Result<()> {
     Ok(())
 }
 
-/// The gossip lesson with the crowd, at a time.
-fn crowd(at: u64) -> Result<String> {
-    let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+/// A lesson with these parameters, at a time.
+fn lesson(slug: &str, params: &[(&str, &str)], at: u64) -> Result<String> {
+    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let run = Run {
-        of: "08-gossip".to_owned(),
+        of: slug.to_owned(),
         seed: 1,
-        params: CROWD.map(pair).into(),
+        params: params.iter().map(pair).collect(),
         at,
         ..Run::default()
     };
     Ok(Address::of_run(&run, false)?.to_string())
+}
+
+/// The gossip lesson with the crowd, at a time.
+fn crowd(at: u64) -> Result<String> {
+    lesson("08-gossip", &CROWD, at)
 }
 
 /// Opens an address and waits until the clock shows a time.
@@ -99,6 +112,7 @@ async fn figures() -> Result<()> {
     visit("figures", wide, async |page| {
         page.before_load(WATCH).await?;
         frames(page).await?;
+        rush(page).await?;
         seeks(page).await?;
         clicks(page).await
     })
@@ -107,6 +121,41 @@ async fn figures() -> Result<()> {
 
 async fn frames(page: &Page) -> Result<()> {
     open_at(page, &crowd(20_000_000_000)?, "00:20.000").await?;
+    let (frames, mean) = played(page).await?;
+    print("frame: 1,000 nodes, 5,000 messages", Some(8.0), &frames)?;
+    // With what the page writes beside the stage, a few times a second.
+    print(
+        "frame: all script, style and layout, mean",
+        Some(8.0),
+        &mean,
+    )
+}
+
+async fn rush(page: &Page) -> Result<()> {
+    let at = lesson("03-balancing", &RUSH, 5_000_000_000)?;
+    open_at(page, &at, "00:05.000").await?;
+    // A virtual second a second: the tenth speed.
+    page.run(
+        "const speed = document.getElementById('speed');
+        speed.value = 9;
+        speed.dispatchEvent(new Event('input', { bubbles: true }));",
+    )
+    .await?;
+    page.wait_for_text(".speed output", "1\u{d7}").await?;
+    let (frames, mean) = played(page).await?;
+    let budget = Some(1000.0 / 60.0);
+    print("frame: 1,000 servers, 10,000 requests/s", budget, &frames)?;
+    print("frame: all script, style and layout, mean", budget, &mean)?;
+    let virtual_s = page
+        .run("return document.querySelector('[data-time]').textContent;")
+        .await?;
+    eprintln!("after nine seconds of playing from 00:05.000 the clock shows {virtual_s}");
+    Ok(())
+}
+
+/// Plays for nine seconds: what the frames of the last eight took, and their mean with all that
+/// the browser did for the page.
+async fn played(page: &Page) -> Result<(Value, Value)> {
     page.devtools("Performance.enable", json!({})).await?;
     let ours = ["ScriptDuration", "RecalcStyleDuration", "LayoutDuration"];
     page.click("#press-play").await?;
@@ -118,14 +167,7 @@ async fn frames(page: &Page) -> Result<()> {
     let frames = page.run("return window.frames_ms;").await?;
     page.click("#press-play").await?;
     let count = frames.as_array().map_or(1, Vec::len).max(1);
-    print("frame: 1,000 nodes, 5,000 messages", Some(8.0), &frames)?;
-    // With what the page writes beside the stage, a few times a second.
-    let mean = json!([busy_ms / count as f64]);
-    print(
-        "frame: all script, style and layout, mean",
-        Some(8.0),
-        &mean,
-    )
+    Ok((frames, json!([busy_ms / count as f64])))
 }
 
 async fn seeks(page: &Page) -> Result<()> {

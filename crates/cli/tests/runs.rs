@@ -159,6 +159,23 @@ fn a_breaker_opens_probes_and_closes() {
 }
 
 #[test]
+fn a_herd_queries_five_times_or_once() {
+    for (set, queries) in [("protection=none", 5), ("protection=single-flight", 1)] {
+        let run = ["run", "stampede", "--set", set];
+        let json = json_of(&[run.as_slice(), &["--format", "json"]].concat());
+        assert_eq!(json["metrics"]["db_queries"], json!(queries), "{set}");
+        let total = json["metrics"]["total_ms"].as_f64().expect("a number");
+        assert!((2_000.0..2_005.0).contains(&total), "{set}: {total}");
+        let text = stdout(&run);
+        let totals = format!("TOTAL DB QUERIES: {queries}\nTOTAL TIME: 2.00s\n");
+        assert!(text.ends_with(&totals), "{text}");
+        // All but the one who makes the query.
+        let waits = text.matches("  [SingleFlight] Client ").count();
+        assert_eq!(waits, 5 - queries, "{text}");
+    }
+}
+
+#[test]
 fn the_same_run_gives_the_same_output() {
     let args = [
         "run",

@@ -10,6 +10,7 @@ static REGISTRY: &[&SystemInfo] = &[
     &crate::quorum::INFO,
     &crate::registry::INFO,
     &crate::breaker::INFO,
+    &crate::stampede::INFO,
 ];
 
 /// Every system, in the order of the course.

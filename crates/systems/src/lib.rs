@@ -16,6 +16,7 @@ pub mod quorum;
 pub mod registry;
 pub mod service;
 pub mod sharding;
+pub mod stampede;
 pub mod text;
 pub mod traffic;
 pub mod values;

@@ -211,6 +211,39 @@ fn a_command_changes_the_run() {
     );
 }
 
+/// Latencies fall with more workers, rise with more requests, and a slow node stays slow.
+#[test]
+fn the_scaling_journey_in_figures() {
+    let metrics = |set: &str| {
+        let mut run = json_of(&["run", "service", "--set", set, "--format", "json"]);
+        run["metrics"].take()
+    };
+    let number = |metrics: &Value, name: &str| metrics[name].as_f64().expect("a number");
+    let p50 = |metrics: &Value| number(metrics, "latency_ms_p50");
+    let [one, two, three, four] = ["phase=1", "phase=2", "phase=3", "phase=4"].map(metrics);
+    assert!(p50(&one) > 2_000.0, "{one}");
+    assert_eq!(one["active_max"], 5);
+    assert!(p50(&two) < p50(&one) / 2.0, "{two}");
+    assert!(p50(&three) > p50(&two), "{three}");
+    assert!(number(&four, "node.1.latency_ms_p50") < 50.0, "{four}");
+    assert!(number(&four, "node.2.latency_ms_p50") > 500.0, "{four}");
+    assert!(number(&four, "node.3.latency_ms_p50") < 50.0, "{four}");
+    let balanced = metrics("policy=round-robin");
+    for node in 1..=3 {
+        let share = number(&balanced, &format!("node.{node}.share_percent"));
+        assert!((share - 100.0 / 3.0).abs() <= 0.5, "{balanced}");
+    }
+    let guide = [
+        "🚀 Starting Client with 20 threads.",
+        "🔄 Round-Robin across 3 nodes.",
+        "✅ [http://localhost:5002] 200 | Latency: ",
+    ];
+    check(
+        &["run", "service", "--set", "phase=4"],
+        Expect::Text(&guide),
+    );
+}
+
 /// A run that forks, kept as a file or shared as a link, gives both of its panes.
 #[test]
 fn a_fork_is_replayed_in_both_panes() {

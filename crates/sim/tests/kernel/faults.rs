@@ -3,7 +3,7 @@
 use faultline_sim::conformance::{Ask, Chat, Chatter};
 use faultline_sim::{
     Entry, Fault, FaultError, Kind, Latency, Link, LinkChange, MessageAction, MessageId, Network,
-    NodeId, Recording, Rule, Span, Status, Time, Verdict, World,
+    NodeId, Outbox, Process, Recording, Rule, Span, Status, Time, Verdict, World,
 };
 
 /// Nodes that say nothing of their own for an hour; they answer, though.
@@ -166,6 +166,80 @@ fn a_slow_node_takes_longer_out_and_in() {
     assert_eq!(world.node(A).answers, 0);
     run(&mut world, 60);
     assert_eq!(world.node(A).answers, 1);
+}
+
+/// A node that works for 100 ms of its own time, at whatever pace.
+#[derive(Clone)]
+struct Worker {
+    /// By its own clock.
+    done_at: Time,
+    /// How often it was told of its pace, and what it was.
+    told: Vec<f64>,
+}
+
+impl Process for Worker {
+    type Config = ();
+    type Message = ();
+    type Timer = ();
+    type Disk = ();
+    type Command = ();
+
+    fn boot(_config: &(), _id: NodeId) -> Self {
+        let (done_at, told) = (Time::ZERO, Vec::new());
+        Self { done_at, told }
+    }
+
+    fn on_start(&mut self, out: &mut Outbox<'_, Self>) {
+        out.set_timer((), Span::from_millis(100));
+    }
+
+    fn on_message(&mut self, _from: NodeId, _message: (), _out: &mut Outbox<'_, Self>) {}
+
+    fn on_timer(&mut self, _timer: (), out: &mut Outbox<'_, Self>) {
+        self.done_at = out.own_time();
+    }
+
+    fn on_pace(&mut self, out: &mut Outbox<'_, Self>) {
+        self.told.push(out.slowness());
+    }
+}
+
+#[test]
+fn a_nodes_own_clock_stands_still_while_it_is_paused() {
+    let mut world = World::<Worker>::new((), 2, constant(), 1);
+    world.run_until(ms(40), u64::MAX);
+    world.apply(&Fault::Pause { node: A }).unwrap();
+    world.run_until(ms(70), u64::MAX);
+    assert_eq!((world.own_time(A), world.own_time(B)), (ms(40), ms(70)));
+    world.apply(&Fault::Resume { node: A }).unwrap();
+    world.run_until(ms(200), u64::MAX);
+    assert_eq!((world.own_time(A), world.own_time(B)), (ms(170), ms(200)));
+    assert_eq!(
+        world.node(A).done_at,
+        ms(70),
+        "timers go by the world's clock"
+    );
+    world.apply(&Fault::Pause { node: A }).unwrap();
+    world.run_until(ms(250), u64::MAX);
+    world.apply(&Fault::Crash { node: A }).unwrap();
+    world.run_until(ms(300), u64::MAX);
+    assert_eq!(world.own_time(A), ms(220));
+}
+
+#[test]
+fn a_node_that_runs_is_told_of_its_pace() {
+    let mut world = World::<Worker>::new((), 2, constant(), 1);
+    let slow = |node, factor| Fault::Slow { node, factor };
+    world.apply(&slow(A, 3.0)).unwrap();
+    world.apply(&Fault::Pause { node: A }).unwrap();
+    world.apply(&slow(A, 2.0)).unwrap();
+    assert_eq!(world.node(A).told, [3.0], "it stands still");
+    world.apply(&Fault::Resume { node: A }).unwrap();
+    assert_eq!(world.node(A).told, [3.0, 2.0]);
+    world.apply(&Fault::Crash { node: A }).unwrap();
+    world.apply(&slow(A, 1.0)).unwrap();
+    assert_eq!(world.node(A).told, [3.0, 2.0], "it is down");
+    assert!(world.node(B).told.is_empty());
 }
 
 fn fly(world: &mut World<Chatter>, action: MessageAction) -> Result<(), FaultError> {

@@ -332,19 +332,24 @@ static METRICS: &[MetricSpec] = &[
     metric(
         "latency_ms_p50",
         "ms",
-        "Half of all answers took no longer, refusals left out; 0 before any.",
+        "Half of all requests took no longer; what is given up counts as its time-out, refusals \
+         are left out; 0 before any.",
     ),
     metric(
         "latency_ms_p95",
         "ms",
-        "95 % of all answers took no longer.",
+        "95 % of all requests took no longer.",
     ),
     metric(
         "latency_ms_p99",
         "ms",
-        "99 % of all answers took no longer.",
+        "99 % of all requests took no longer.",
     ),
-    metric("latency_ms_mean", "ms", "The mean latency of all answers."),
+    metric(
+        "latency_ms_mean",
+        "ms",
+        "The mean latency of all requests, counted so.",
+    ),
     metric(
         "latency_expected_ms",
         "ms",

@@ -124,6 +124,7 @@ impl Payload for Message {
                     }
                     Rpc::Health | Rpc::Stats => {}
                 }
+                field("work", &request.work);
             }
             Self::Reply(reply) => {
                 field("request", &reply.number);

@@ -86,13 +86,9 @@ pub(super) fn metrics(scene: &Scene<Service>) -> Metrics {
     let all = watch.latencies().percentiles();
     let now = world.now();
     let late = world.counters().get(LATE).copied().unwrap_or(0);
-    let recent = watch.latencies().recent_count(now);
+    let recent = f64::from(watch.answers(now));
     let window = watch.window().as_secs_f64().min(now.as_secs_f64());
-    let throughput = if window > 0.0 {
-        recent as f64 / window
-    } else {
-        0.0
-    };
+    let throughput = if window > 0.0 { recent / window } else { 0.0 };
     let servers: Vec<_> = system.servers(world).collect();
     let peak = servers.iter().map(|(_, server)| server.peak()).max();
     let peak = peak.unwrap_or(0).max(watch.active_max());

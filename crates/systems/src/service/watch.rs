@@ -32,10 +32,14 @@ pub struct NodeBook {
 #[derive(Clone, Debug)]
 pub struct Watch {
     first_server: NodeId,
-    /// What was last seen of the client and of the balancer.
+    /// How many events had run at the last look, and what was seen of the client and of the
+    /// balancer.
+    events: u64,
     shown: u64,
     picks: u64,
     latencies: Latencies,
+    /// Answers in the moving window, refusals left out.
+    answers: Shares,
     nodes: Vec<NodeBook>,
     shares: Shares,
     sent: u64,
@@ -59,9 +63,11 @@ impl Watch {
     pub fn new(window: Span, first_server: NodeId) -> Self {
         Self {
             first_server,
+            events: 0,
             shown: 0,
             picks: 0,
             latencies: Latencies::new(window),
+            answers: Shares::new(window),
             nodes: Vec::new(),
             shares: Shares::new(window),
             sent: 0,
@@ -83,8 +89,13 @@ impl Watch {
     /// Looks at the world after an event.
     pub fn observe(&mut self, world: &World<Machine>) {
         let now = world.now();
-        if now >= self.chart_next {
-            self.draw(now);
+        // A look without an event is somebody's who halts here: it must leave no trace.
+        let events = world.event_count();
+        if events != self.events {
+            self.events = events;
+            if now >= self.chart_next {
+                self.draw(now);
+            }
         }
         if let Machine::Client(client) = world.node(CLIENT) {
             let (shown, sent, fresh) = client.shown();
@@ -139,6 +150,10 @@ impl Watch {
         self.story.push_back(outcome.clone());
         let Some(reply) = &outcome.reply else {
             self.timeouts += 1;
+            if !outcome.asked.by_hand {
+                // It took that long at least: to leave it out would flatter who answers least.
+                self.latencies.record(now, outcome.latency);
+            }
             return;
         };
         match &reply.body {
@@ -163,6 +178,7 @@ impl Watch {
             return;
         }
         self.latencies.record(now, outcome.latency);
+        self.answers.record(now, 0);
         if let Some(index) = self.index(reply.node) {
             let book = self.book(index);
             book.latency_ms.add(outcome.latency.as_millis_f64());
@@ -183,7 +199,12 @@ impl Watch {
         self.chart_next = Time((now.as_nanos() / every + 1) * every);
     }
 
-    /// All latencies, refusals left out.
+    /// How many answers there were in the moving window, refusals left out.
+    pub fn answers(&self, now: Time) -> u32 {
+        self.answers.counts(now, 1)[0]
+    }
+
+    /// All latencies, refusals left out; what was given up counts as its time-out.
     pub fn latencies(&self) -> &Latencies {
         &self.latencies
     }
@@ -254,6 +275,7 @@ impl Watch {
         let buckets = |book: &NodeBook| book.latency_ms.count().min(100) as usize * 24;
         self.latencies.size_bytes()
             + self.shares.size_bytes()
+            + self.answers.size_bytes()
             + self.nodes.capacity() * size_of::<NodeBook>()
             + self.nodes.iter().map(buckets).sum::<usize>()
             + self.story.capacity() * size_of::<Outcome>()

@@ -102,11 +102,6 @@ impl Latencies {
         Percentiles::of(&together)
     }
 
-    /// How many latencies there were in the window.
-    pub fn recent_count(&self, now: Time) -> u64 {
-        self.recent.live(now).map(Histogram::len).sum()
-    }
-
     /// About how many bytes the histograms hold, besides the value itself.
     pub fn size_bytes(&self) -> usize {
         let one = size_of::<Histogram<u32>>() + self.all.distinct_values() * size_of::<u32>();

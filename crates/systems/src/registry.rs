@@ -93,11 +93,7 @@ impl System for Registry {
                 .chain(["client".into()])
                 .collect(),
             // Two registries side by side differ in this.
-            title: format!(
-                "An unknown node hears {}",
-                values.choice("unknown_heartbeat")
-            )
-            .into(),
+            title: format!("{} to unknown nodes", values.choice("unknown_heartbeat")).into(),
             subtitle: format!(
                 "TTL {}, a heartbeat every {}",
                 setup.ttl, setup.heartbeat_every

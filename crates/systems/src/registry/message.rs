@@ -65,7 +65,13 @@ impl Payload for Message {
     fn details(&self, field: &mut dyn FnMut(&'static str, &dyn Display)) {
         match self {
             Self::Register | Self::Registered | Self::Heartbeat => {}
-            Self::HeartbeatReply { status } => field("status", status),
+            Self::HeartbeatReply { status } => field(
+                "says",
+                &match *status {
+                    NOT_FOUND => "register again",
+                    _ => "all is well",
+                },
+            ),
             Self::Lookup { request } | Self::Call { request } | Self::CallReply { request } => {
                 field("request", request);
             }

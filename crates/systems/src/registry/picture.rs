@@ -19,6 +19,8 @@ use crate::{Scene, topology};
 
 /// Up to so many nodes each has a caption, a row and a lane of its own.
 const ROWS_MAX: u32 = 16;
+/// Up to so many nodes the stage says when each was heard of; of more, only the table does.
+const AGES_MAX: u32 = 6;
 /// From so many heartbeats without one on, an entry looks old.
 const OLD_HEARTBEATS: f64 = 1.25;
 /// How much of the circle the nodes share, turns; the client stands in the rest.
@@ -149,6 +151,8 @@ fn machines(scene: &Scene<Registry>) -> Topology {
                 shown.label = id.0.to_string().into();
                 if few {
                     shown.caption = format!("{}, {words}", name(id)).into();
+                }
+                if nodes <= AGES_MAX {
                     shown.cells = cells(scene, table.and_then(|table| table.get(id)));
                 }
             }

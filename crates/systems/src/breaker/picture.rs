@@ -355,9 +355,11 @@ fn course(scene: &Scene<Breaker>) -> Series {
         line("succeed", Tone::Ok, &|bucket| bucket.ok),
         line("sent to the server", Tone::Ink, &|bucket| bucket.attempts),
     ];
-    if scene.world.config().breaker.is_some() {
-        lines.push(line("spared", Tone::Accent, &|bucket| bucket.spared));
-    }
+    // What a breaker is for, or what becomes of the server's work where there is none.
+    lines.push(match scene.world.config().breaker {
+        Some(_) => line("spared", Tone::Accent, &|bucket| bucket.spared),
+        None => line("answered too late", Tone::Bad, &|bucket| bucket.late),
+    });
     Series {
         title: "Calls".into(),
         x_label: "time (s)".into(),

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use faultline_sim::{NodeId, Span, Status, Time, World};
 
-use super::client::{ATTEMPTS, CALLS, FAILED, LINES, OK, SPARED};
+use super::client::{ATTEMPTS, CALLS, FAILED, LATE, LINES, OK, SPARED};
 use super::machine::State;
 use super::message::Line;
 use super::process::{Machine, SERVER, SHOWN};
@@ -52,6 +52,8 @@ pub struct Bucket {
     pub attempts: u64,
     /// Messages that an open circuit spared it.
     pub spared: u64,
+    /// Replies that came when nobody waited for them any more.
+    pub late: u64,
     /// Calls in the server's queue at the end.
     pub queue: u32,
 }
@@ -292,6 +294,7 @@ fn count(world: &World<Machine>) -> Bucket {
         failed: counter(FAILED),
         attempts: counter(ATTEMPTS),
         spared: counter(SPARED),
+        late: counter(LATE),
         queue: u32::try_from(waiting).unwrap_or(u32::MAX),
     }
 }
@@ -305,6 +308,7 @@ fn between(before: &Bucket, after: &Bucket, end: Time) -> Bucket {
         failed: after.failed - before.failed,
         attempts: after.attempts - before.attempts,
         spared: after.spared - before.spared,
+        late: after.late - before.late,
         queue: after.queue,
     }
 }

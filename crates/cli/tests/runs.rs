@@ -87,6 +87,34 @@ fn the_text_is_the_guides() {
 }
 
 #[test]
+fn a_rate_limiter_spares_the_good_user_and_cuts_a_burst() {
+    let good = ("/metrics/client.good.rejected", json!(0));
+    check(
+        &["run", "rate-limit", "--until", "10s", "--format", "json"],
+        Expect::Json(&[good.clone(), ("/metrics/client.bad.sent", json!(100))]),
+    );
+    let found = json_of(&["run", "rate-limit", "--until", "10s", "--format", "json"]);
+    let allowed = found["metrics"]["client.bad.allowed"].as_u64();
+    assert!(allowed.is_some_and(|allowed| (52..=55).contains(&allowed)));
+    check(
+        &["run", "rate-limit", "--set", "burst=12", "--format", "json"],
+        Expect::Json(&[
+            good,
+            ("/metrics/client.burst.allowed", json!(5)),
+            ("/metrics/client.burst.rejected", json!(7)),
+        ]),
+    );
+    check(
+        &["run", "rate-limit"],
+        Expect::Text(&[
+            "😇 Good User: ✅ SUCCESS (200)\n",
+            "😈 Bad Actor: ⛔ BLOCKED (429) - Rate Limit Working!\n",
+            "😈 Bad Actor: ✅ SUCCESS (200) - Server Vulnerable!\n",
+        ]),
+    );
+}
+
+#[test]
 fn a_killed_node_is_struck_out_of_the_registry() {
     let run = [
         "run",

@@ -253,7 +253,7 @@ fn names_are_those_of_the_registry() {
         "system = \"sharding\"",
         "system = \"x\"",
         "\"x\"",
-        "no such system; allowed: sharding",
+        "no such system; allowed: service, rate-limit, sharding",
     );
     check(
         "change = \"none\"",

@@ -4,6 +4,7 @@ use crate::SystemInfo;
 
 static REGISTRY: &[&SystemInfo] = &[
     &crate::service::INFO,
+    &crate::rate_limit::INFO,
     &crate::sharding::INFO,
     &crate::gossip::INFO,
     &crate::bully::INFO,

@@ -13,6 +13,7 @@ pub mod lab;
 pub mod number;
 pub mod param;
 pub mod quorum;
+pub mod rate_limit;
 pub mod registry;
 pub mod service;
 pub mod sharding;

@@ -8,6 +8,7 @@
 
 mod bars;
 mod bins;
+mod gates;
 mod kit;
 mod lanes;
 mod machine;
@@ -98,6 +99,14 @@ pub fn queues(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
     untitled(size, list, |kit| queues::paint(panel, kit))
 }
 
+/// The [`Painter`] of [`Panel::Gates`].
+pub fn gates(panel: &Panel, size: Size, list: &mut DisplayList) -> bool {
+    let Panel::Gates(panel) = panel else {
+        return false;
+    };
+    untitled(size, list, |kit| gates::paint(panel, kit))
+}
+
 /// Empties the list and paints something over a whole canvas.
 fn untitled(size: Size, list: &mut DisplayList, picture: impl FnOnce(&mut Kit)) -> bool {
     list.clear();
@@ -140,6 +149,7 @@ pub fn title(panel: &Panel) -> &str {
         Panel::Lanes(panel) => &panel.title,
         Panel::StateMachine(panel) => &panel.title,
         Panel::Queues(panel) => &panel.title,
+        Panel::Gates(panel) => &panel.title,
     }
 }
 
@@ -154,5 +164,6 @@ fn picture(panel: &Panel, kit: &mut Kit) {
         Panel::Lanes(panel) => lanes::paint(panel, kit),
         Panel::StateMachine(panel) => machine::paint(panel, kit),
         Panel::Queues(panel) => queues::paint(panel, kit),
+        Panel::Gates(panel) => gates::paint(panel, kit),
     }
 }

@@ -54,6 +54,8 @@ pub enum Panel {
     StateMachine(StateMachine),
     /// Requests on their way to nodes, waiting in line, and being served.
     Queues(Queues),
+    /// Requests that pass a gate or are refused, over the gate's level.
+    Gates(Gates),
 }
 
 /// The colour of a thing by its role; the theme decides how it looks.
@@ -592,4 +594,61 @@ impl QueueLane {
     pub fn active(&self) -> u32 {
         self.serving() + self.waiting
     }
+}
+
+/// Clients whose requests come to a server through a gate each: what passed and what was refused
+/// over time, above the gate's level. Time ends at the server, and what is in flight is beyond.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Gates {
+    /// Above the picture; empty for none.
+    pub title: Label,
+    /// Name and unit of the axis, e.g. "s".
+    pub x_label: Label,
+    /// The stretch of time shown ends now; it may begin before 0.
+    pub from: f64,
+    /// Now.
+    pub to: f64,
+    /// The level that a gate has at most.
+    pub capacity: f64,
+    /// What the level counts, e.g. "tokens".
+    pub unit: Label,
+    /// Top to bottom.
+    pub gates: Vec<Gate>,
+}
+
+/// A gate of [`Gates`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    /// Two nodes, the server and the client, with the messages between them.
+    pub way: Topology,
+    /// What has passed and what was refused, in words, e.g. "54 passed, 45 refused".
+    pub count: Label,
+    /// The level in words, e.g. "0.5 of 5 tokens".
+    pub level_text: Label,
+    /// The level over time, as corners of a line, ascending in time.
+    pub level: Vec<(f64, f64)>,
+    /// The requests, ascending in time.
+    pub marks: Vec<GateMark>,
+}
+
+/// A request that came to a [`Gate`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GateMark {
+    /// When.
+    pub at: f64,
+    /// What became of it.
+    pub kind: GateMarkKind,
+}
+
+/// What became of a request at a [`Gate`].
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GateMarkKind {
+    /// It passed at once: a disc.
+    #[default]
+    Passed,
+    /// It passed after a wait: a ring.
+    Waited,
+    /// It was refused: a cross.
+    Refused,
 }

@@ -183,8 +183,8 @@ fn the_first_four_of_a_series_can_be_told_apart_by_every_eye() {
     }
 }
 
-/// What is painted, faded or not, keeps the contrast; only hairlines, the ground itself and
-/// the way of a message (which the message shows) may be fainter.
+/// What is painted, faded or not, keeps the contrast; only hairlines, the ground itself, the way
+/// of a message (which the message shows) and the area beneath a line may be fainter.
 #[test]
 fn what_is_painted_stands_out() {
     let mut list = DisplayList::new();
@@ -206,9 +206,11 @@ fn check_painted(name: &str, list: &DisplayList) {
         for shape in list.shapes() {
             let is_text = matches!(shape.geometry, Geometry::Text(_));
             let is_way = matches!(shape.geometry, Geometry::Segments { .. });
+            let is_area = matches!(shape.geometry, Geometry::Polyline { closed: true, .. });
             let paints = [shape.fill, shape.stroke.map(|stroke| stroke.paint)];
             for paint in paints.into_iter().flatten() {
-                if ground_tones.contains(&paint.tone) || is_way && paint.opacity < 0.5 {
+                let is_faint = is_way && paint.opacity < 0.5 || is_area && paint.opacity < 0.2;
+                if ground_tones.contains(&paint.tone) || is_faint {
                     continue;
                 }
                 let (colour, least) = if is_text {

@@ -153,6 +153,11 @@ fn odd_data_is_painted_without_harm() {
         Panel::Lanes(Lanes::default()),
         Panel::StateMachine(StateMachine::default()),
         Panel::Queues(Queues::default()),
+        Panel::Gates(Gates::default()),
+        Panel::Gates(Gates {
+            gates: vec![Gate::default()],
+            ..Gates::default()
+        }),
     ];
     let mut odd = empty.to_vec();
     let mut ring = common::ring(3, 2, 10, true);
@@ -223,6 +228,16 @@ fn odd_data_is_painted_without_harm() {
     queues.sources.clear();
     queues.lined = true;
     odd.push(Panel::Queues(queues));
+    let mut gates = common::gates(3);
+    gates.capacity = 0.0;
+    gates.gates[0].marks[0].at = f64::NAN;
+    gates.gates[1].level[3] = (f64::NAN, f64::INFINITY);
+    gates.gates[2].level.clear();
+    gates.gates[2].way.nodes.truncate(1);
+    odd.push(Panel::Gates(gates));
+    let mut gates = common::gates(1);
+    (gates.from, gates.to) = (f64::NEG_INFINITY, f64::NAN);
+    odd.push(Panel::Gates(gates));
     let mut table = common::table(2);
     table.rows[0].truncate(1);
     table.rows[1].push("one too many".into());

@@ -21,6 +21,7 @@ fn samples() -> Vec<(&'static str, Panel)> {
         ("machine", Panel::StateMachine(common::breaker())),
         ("queues", Panel::Queues(common::queues::queues(3, 1, 9))),
         ("queues-line", Panel::Queues(common::queues::line(4))),
+        ("gates", Panel::Gates(common::gates(3))),
     ]
 }
 

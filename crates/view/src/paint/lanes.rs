@@ -138,7 +138,7 @@ fn axis(lanes: &Lanes, kit: &mut Kit, plot: &Plot) {
 }
 
 /// The least of 0.1, 0.2, 0.5, 1, 2, 5 ... that makes no more than [`TICKS`] ticks.
-fn step(length: f64) -> f64 {
+pub(super) fn step(length: f64) -> f64 {
     let mut decade = 0.1;
     // A run is never longer than a few days.
     for _ in 0..9 {

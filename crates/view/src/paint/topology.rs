@@ -7,8 +7,8 @@ mod plates;
 mod split;
 
 use super::kit::{Kit, cross};
-use crate::display::{Dash, Point, Stroke};
-use crate::panel::{Tone, Topology};
+use crate::display::{Bounds, Dash, Point, Stroke};
+use crate::panel::{Tone, Topology, TopologyNode};
 use split::Split;
 
 /// Most nodes that stand on one circle each with its own outline and label; beyond, they are
@@ -40,6 +40,23 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit) {
     messages::paint(topology, kit, &places, layout.radius);
     losses::paint(topology, kit, &places, layout.radius, &splits);
     kit.list.scratch.places = places;
+}
+
+/// A node's way to another: the messages on it, and the node at its end. The other, the first of
+/// the two, has the place up to which the way goes; who calls this paints it.
+pub(super) fn way(topology: &Topology, kit: &mut Kit, places: [Point; 2], radius: f32) {
+    links(topology, kit, &places, radius, &[]);
+    messages::paths(topology, kit, &places, radius);
+    if let Some(node) = topology.nodes.get(1) {
+        nodes::alone(node, kit, places[1], radius);
+    }
+    messages::paint(topology, kit, &places, radius);
+    losses::paint(topology, kit, &places, radius, &[]);
+}
+
+/// Makes a node that is not painted as a circle one that can be pointed at.
+pub(super) fn target(node: &TopologyNode, kit: &mut Kit, bounds: Bounds) {
+    nodes::target(node, kit, bounds);
 }
 
 fn layout(topology: &Topology, kit: &Kit, places: &mut Vec<Point>) -> Layout {

@@ -3,7 +3,7 @@
 use super::holdings::Holdings;
 use super::words::{NAMED, Sentence, list, sentence};
 use crate::panel::{
-    Bars, Lanes, MachineState, NodeStatus, Panel, Series, SeriesLine, StateMachine, Table,
+    Bars, Gates, Lanes, MachineState, NodeStatus, Panel, Series, SeriesLine, StateMachine, Table,
     Topology, TopologyMessage, TopologyNode,
 };
 
@@ -59,6 +59,18 @@ pub fn summary(panel: &Panel, out: &mut Vec<String>) {
             out.push(begin.say(": ").say(&machine_state(machine)).end());
         }
         Panel::Queues(queues) => super::queues::summary(queues, out),
+        Panel::Gates(gates) => {
+            let begin = sentence().say(titled(&gates.title, "Gates")).say(": ");
+            let begin = begin.count(gates.gates.len(), "client");
+            let flying = gates.gates.iter().map(|gate| gate.way.messages.len()).sum();
+            out.push(
+                begin
+                    .say(", ")
+                    .count(flying, "message")
+                    .say(" in flight")
+                    .end(),
+            );
+        }
         Panel::Series(series) => {
             let begin = sentence().say(titled(&series.title, "Chart")).say(": ");
             let begin = begin.count(series.lines.len(), "line").say(", ");
@@ -86,6 +98,24 @@ pub fn details(panel: &Panel, out: &mut Vec<String>) {
         Panel::Lanes(lanes) => lanes_details(lanes, out),
         Panel::StateMachine(machine) => machine_details(machine, out),
         Panel::Queues(queues) => super::queues::details(queues, out),
+        Panel::Gates(gates) => gates_details(gates, out),
+    }
+}
+
+/// "good: 10 passed, 0 refused, 4.2 of 5 tokens."
+fn gates_details(gates: &Gates, out: &mut Vec<String>) {
+    for gate in gates.gates.iter().take(NAMED) {
+        let Some(client) = gate.way.nodes.get(1) else {
+            continue;
+        };
+        let begin = sentence().node(&client.name);
+        let begin = match client.status {
+            NodeStatus::Up => begin,
+            NodeStatus::Down => begin.say(" (crashed)"),
+            NodeStatus::Paused => begin.say(" (paused)"),
+        };
+        let begin = begin.say(": ").say(&gate.count);
+        out.push(begin.say(", ").say(&gate.level_text).end());
     }
 }
 

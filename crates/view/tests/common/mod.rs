@@ -161,12 +161,88 @@ pub fn gallery() -> Vec<(&'static str, Panel)> {
         ("queues-line", Panel::Queues(queues::line(4))),
         ("queues-ten", Panel::Queues(queues::queues(10, 2, 30))),
         ("queues-many", Panel::Queues(queues::queues(1000, 1, 600))),
+        ("gates", Panel::Gates(gates(2))),
+        ("gates-three", Panel::Gates(gates(3))),
+        ("gates-many", Panel::Gates(gates(7))),
         ("topology", Panel::Topology(topology(5, 7))),
         ("topology-split", Panel::Topology(split_topology(5))),
         ("topology-two", Panel::Topology(topology(2, 9))),
         ("topology-many", Panel::Topology(topology(1000, 5000))),
         ("topology-forty", Panel::Topology(topology(40, 120))),
     ]
+}
+
+/// So many clients, each with more requests than the one before; the last sends many at once.
+pub fn gates(clients: u32) -> Gates {
+    let gate = |client: u32| {
+        let node = |name: String, tone| TopologyNode {
+            name: name.as_str().into(),
+            label: name.into(),
+            tone,
+            ..TopologyNode::default()
+        };
+        let mut way = Topology {
+            nodes: vec![
+                node("server".into(), Tone::Ink),
+                node(format!("user {client}"), Tone::Series(client as u8)),
+            ],
+            links: vec![TopologyLink {
+                a: 0,
+                b: 1,
+                cut: client == 2,
+            }],
+            ..Topology::default()
+        };
+        way.nodes[1].status = match client {
+            2 => NodeStatus::Down,
+            5 => NodeStatus::Paused,
+            _ => NodeStatus::Up,
+        };
+        way.messages = (0..client % 3)
+            .map(|number| TopologyMessage {
+                id: format!("user {client}.{number}").into(),
+                from: 1 - number % 2,
+                to: number % 2,
+                progress: 0.3 + 0.4 * number as f32,
+                label: "Request".into(),
+                tone: Tone::Series(client as u8),
+            })
+            .collect();
+        let requests = 4 * (1 << client.min(4));
+        let last = client + 1 == clients;
+        let marks = (0..requests).map(|number| GateMark {
+            at: match number {
+                // A burst.
+                _ if last => 17.0,
+                _ => 10.0 + 10.0 * f64::from(number) / f64::from(requests),
+            },
+            kind: match number % 4 {
+                0 | 1 => GateMarkKind::Passed,
+                2 => GateMarkKind::Waited,
+                _ => GateMarkKind::Refused,
+            },
+        });
+        let corners = (0..=40).map(|corner| {
+            let level = if corner % 2 == 0 { 5.0 } else { 1.5 };
+            (9.0 + f64::from(corner) * 0.275, level)
+        });
+        Gate {
+            way,
+            count: format!("{requests} passed, {client} refused").into(),
+            level_text: "1.5 of 5 tokens".into(),
+            level: corners.collect(),
+            marks: marks.collect(),
+        }
+    };
+    Gates {
+        title: "".into(),
+        x_label: "s".into(),
+        from: 10.0,
+        to: 20.0,
+        capacity: 5.0,
+        unit: "tokens".into(),
+        gates: (0..clients).map(gate).collect(),
+    }
 }
 
 /// A circuit breaker that has failed twice.
@@ -501,6 +577,21 @@ pub fn relabel(panel: &mut Panel, label: &Label) {
             }
             for message in &mut queues.messages {
                 message.label = label.clone();
+            }
+        }
+        Panel::Gates(gates) => {
+            gates.title = label.clone();
+            gates.x_label = label.clone();
+            for gate in &mut gates.gates {
+                gate.count = label.clone();
+                gate.level_text = label.clone();
+                for node in &mut gate.way.nodes {
+                    node.name = label.clone();
+                    node.label = label.clone();
+                }
+                for message in &mut gate.way.messages {
+                    message.label = label.clone();
+                }
             }
         }
         Panel::Lanes(lanes) => {

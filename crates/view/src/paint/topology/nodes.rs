@@ -20,11 +20,26 @@ pub(super) fn paint(topology: &Topology, kit: &mut Kit, places: &[Point], layout
             center: *place,
             radius: layout.radius,
         };
-        kit.list
-            .add_target(TargetKind::Node, bounds, &node.name, |out| {
-                push_words(out, node)
-            });
+        target(node, kit, bounds);
     }
+}
+
+/// Makes a node one that can be pointed at.
+pub(super) fn target(node: &TopologyNode, kit: &mut Kit, bounds: Bounds) {
+    kit.list
+        .add_target(TargetKind::Node, bounds, &node.name, |out| {
+            push_words(out, node)
+        });
+}
+
+/// A node alone, with nothing beneath it.
+pub(super) fn alone(node: &TopologyNode, kit: &mut Kit, center: Point, radius: f32) {
+    let none = Plates {
+        captions: false,
+        cells: false,
+    };
+    large(node, kit, center, radius, none);
+    target(node, kit, Bounds::Circle { center, radius });
 }
 
 /// A node in words: "Node 2, crashed, 246 keys".
@@ -101,7 +116,8 @@ fn name(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f32, ink: Tone
     let raised = if both { radius * 0.2 } else { 0.0 };
     if label.width(&node.label) <= room || radius > small * 1.6 {
         let at = Point::new(place.x, baseline(place.y - raised, label.size));
-        kit.label(&node.label, at, label, room);
+        // A size that makes a label fit exactly must not cut it.
+        kit.label(&node.label, at, label, room + 1.0);
     }
     if both {
         let at = Point::new(place.x, baseline(place.y + radius * 0.44, state.size));

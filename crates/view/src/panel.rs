@@ -532,9 +532,17 @@ pub struct QueueLane {
 pub struct QueueWorker {
     /// How many requests it serves.
     pub serving: u32,
-    /// How far each of them is, from 0 to 1, the furthest first; only as many as are worth
-    /// drawing.
-    pub progress: Vec<f32>,
+    /// Those of them that are worth drawing, the first to be done first.
+    pub jobs: Vec<QueueJob>,
+}
+
+/// A request with a [`QueueWorker`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueueJob {
+    /// How far it is, from 0 to 1.
+    pub progress: f32,
+    /// Nobody waits for its answer any more.
+    pub given_up: bool,
 }
 
 /// A message in flight in [`Queues`].

@@ -81,6 +81,11 @@ impl Balancer {
             .is_some_and(|known| known.place.is_some())
     }
 
+    /// Whether it waits for the answer to one of its requests.
+    pub fn waits_for(&self, number: u32) -> bool {
+        self.calls.get(number).is_some()
+    }
+
     /// How many requests were handed on, and to whom the last one was.
     pub fn picked(&self) -> (u64, Option<NodeId>) {
         (self.picks, self.picked)

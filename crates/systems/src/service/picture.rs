@@ -2,18 +2,18 @@
 
 use faultline_sim::{Flight, NodeId, Span, Status};
 use faultline_view::{
-    Bar, Bars, Column, Figure, Label, Panel, QueueLane, QueueLoss, QueueMessage, QueueMessageKind,
-    QueueSource, QueueWorker, Queues, Series, SeriesLine, Table, Tone, View,
+    Bar, Bars, Column, Figure, Label, Panel, QueueJob, QueueLane, QueueLoss, QueueMessage,
+    QueueMessageKind, QueueSource, QueueWorker, Queues, Series, SeriesLine, Table, Tone, View,
 };
 
 use super::message::Message;
 use super::policy::Policy;
 use super::process::{BALANCER, CLIENT, Machine};
-use super::server::Server;
+use super::server::{Pending, Server};
 use super::{Service, report};
 use crate::commands::Names;
 use crate::text::grouped;
-use crate::traffic::{Discipline, Percentiles};
+use crate::traffic::{Discipline, Job, Percentiles};
 use crate::{Scene, status};
 
 /// Up to so many servers each has a bar and a row of its own.
@@ -241,8 +241,12 @@ fn workers(
         let serving = station.serving(worker, now).take(PROGRESS_MAX);
         QueueWorker {
             serving: station.load(worker) as u32,
-            progress: if detailed {
-                serving.map(|(_, progress)| progress as f32).collect()
+            jobs: if detailed {
+                let job = |(job, progress): (&Job<Pending>, f64)| QueueJob {
+                    progress: progress as f32,
+                    given_up: job.about.is_given_up(&scene.world),
+                };
+                serving.map(job).collect()
             } else {
                 Vec::new()
             },
@@ -441,7 +445,6 @@ fn table(scene: &Scene<Service>, servers: &[(NodeId, &Server)], shares: &[f64]) 
         label: label.into(),
         numeric,
     };
-    let is_fifo = scene.system.setup.plan.discipline == Discipline::Fifo;
     let mut rows: Vec<usize> = (0..servers.len()).collect();
     let many = servers.len() > ROWS_MAX;
     if many {
@@ -462,7 +465,6 @@ fn table(scene: &Scene<Service>, servers: &[(NodeId, &Server)], shares: &[f64]) 
         let state = match (is_down(scene, id), is_out(scene, id)) {
             (true, _) => "down".to_owned(),
             (_, true) => "out".to_owned(),
-            _ if is_fifo => format!("{} + {}", station.busy(), station.waiting()),
             _ => station.active().to_string(),
         };
         vec![
@@ -477,14 +479,7 @@ fn table(scene: &Scene<Service>, servers: &[(NodeId, &Server)], shares: &[f64]) 
         title: if many { "The busiest nodes" } else { "Nodes" }.into(),
         columns: vec![
             column("node", false),
-            column(
-                if is_fifo {
-                    "served + in line"
-                } else {
-                    "active"
-                },
-                true,
-            ),
+            column("active", true),
             column("share %", true),
             column("p50 ms", true),
             column("p95 ms", true),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use faultline_sim::{NodeId, Outbox, Span, TimerId};
+use faultline_sim::{NodeId, Outbox, Span, TimerId, World};
 use faultline_view::Label;
 
 use super::message::{Body, Message, Reply, Request, Rpc, Timer};
@@ -16,6 +16,17 @@ pub struct Pending {
     from: NodeId,
     number: u32,
     rpc: Rpc,
+}
+
+impl Pending {
+    /// Whether nobody waits for its answer any more.
+    pub fn is_given_up(&self, world: &World<Machine>) -> bool {
+        match world.node(self.from) {
+            Machine::Client(client) => client.calls().get(self.number).is_none(),
+            Machine::Balancer(balancer) => !balancer.waits_for(self.number),
+            Machine::Server(_) => false,
+        }
+    }
 }
 
 /// What a key-value store holds.

@@ -32,6 +32,8 @@ struct Layout {
     /// Where the workers end and the lanes' names begin.
     names: f32,
     right: f32,
+    /// The share at which a lane's bar is full.
+    full_share: f32,
 }
 
 impl Layout {
@@ -71,6 +73,7 @@ impl Layout {
             workers,
             names: names - body * 0.6,
             right: area.right(),
+            full_share: full_share(queues),
         }
     }
 
@@ -101,8 +104,12 @@ pub(super) fn paint(queues: &Queues, kit: &mut Kit) {
     if queues.lanes.is_empty() && queues.sources.is_empty() {
         return;
     }
-    let layout = Layout::of(queues, kit);
+    let mut layout = Layout::of(queues, kit);
     let is_many = layout.row < kit.sizes.small * SMALLEST_ROW;
+    if is_many {
+        // The nodes take all that lanes, workers and names take otherwise.
+        layout.line = layout.leave + (layout.line - layout.leave) * 0.55;
+    }
     let ports: Vec<Point> = if is_many {
         many::paint(queues, kit, &layout)
     } else {
@@ -116,6 +123,16 @@ pub(super) fn paint(queues: &Queues, kit: &mut Kit) {
     };
     sources::paint(queues, kit, &layout);
     flights::paint(queues, kit, &layout, &ports);
+}
+
+/// All lanes' bars have one scale, with some room beyond the largest share.
+fn full_share(queues: &Queues) -> f32 {
+    let shares = queues.lanes.iter().map(|lane| {
+        let share = lane.share.unwrap_or(0.0);
+        share.max(lane.expected.unwrap_or(0.0))
+    });
+    let most = shares.fold(0.0, f32::max) * 1.25;
+    if most > 0.0 { most.min(1.0) } else { 1.0 }
 }
 
 /// The ways along which messages go.

@@ -26,10 +26,13 @@ pub fn queues(nodes: u32, workers: u32, messages: u32) -> Queues {
     for lane in &mut lanes {
         for _ in 0..workers {
             let serving = random.below(7);
-            let progress = (0..serving).map(|_| random.next() as f32);
+            let jobs = (0..serving).map(|index| QueueJob {
+                progress: random.next() as f32,
+                given_up: index % 4 == 3,
+            });
             lane.workers.push(QueueWorker {
                 serving,
-                progress: progress.collect(),
+                jobs: jobs.collect(),
             });
         }
     }
@@ -90,7 +93,7 @@ pub fn line(nodes: u32) -> Queues {
         lane.waiting = waiting;
         for worker in &mut lane.workers {
             worker.serving = worker.serving.min(1);
-            worker.progress.truncate(1);
+            worker.jobs.truncate(1);
         }
     }
     lined

@@ -6,7 +6,7 @@ use super::{Layout, grid, push_percent, push_words};
 use crate::display::{Anchor, Bounds, Dash, Paint, Point, Rect, Stroke, TargetKind};
 use crate::number::push_count;
 use crate::paint::kit::{Kit, QUIET, Style, baseline, node_name, short_form};
-use crate::panel::{NodeStatus, QueueLane, QueueWorker, Tone};
+use crate::panel::{NodeStatus, QueueJob, QueueLane, QueueWorker, Tone};
 
 /// A request that is smaller than this, in pixels, does not show how far it is.
 const SMALLEST_PIE: f32 = 3.5;
@@ -114,27 +114,27 @@ fn slot_of(worker: &QueueWorker, kit: &mut Kit, slot: Rect, lane: &QueueLane) {
             center.x + (column as f32 - (in_row as f32 - 1.0) / 2.0) * pitch.0,
             center.y + (row as f32 - (rows as f32 - 1.0) / 2.0) * pitch.1,
         );
-        let progress = worker.progress.get(index).copied().unwrap_or(0.0);
-        pie(kit, at, radius, progress, lane.tone);
+        let job = worker.jobs.get(index).copied().unwrap_or_default();
+        pie(kit, at, radius, job, lane.tone);
     }
 }
 
-fn pie(kit: &mut Kit, at: Point, radius: f32, progress: f32, tone: Tone) {
+/// How far a request is. One that nobody waits for has a broken outline and no middle.
+fn pie(kit: &mut Kit, at: Point, radius: f32, job: QueueJob, tone: Tone) {
     let line = (radius * 0.14).clamp(1.0, 4.0);
-    kit.list.circles(
-        [at],
-        radius - line / 2.0,
-        None,
-        Some(Stroke::new(tone, line)),
-    );
-    let share = if progress > 0.0 {
-        progress.min(1.0)
+    let (tone, dash, inner) = if job.given_up {
+        (Tone::Muted, Dash::Dashed, 0.55)
     } else {
-        0.0
+        (tone, Dash::Solid, 0.0)
     };
-    if share > 0.0 {
-        kit.list
-            .sectors(at, 0.0, radius - line * 0.5, [(0.0, share)], tone.into());
+    let outline = Stroke::new(tone, line).dashed(dash);
+    kit.list
+        .circles([at], radius - line / 2.0, None, Some(outline));
+    // What is no number is not above 0 either.
+    if job.progress > 0.0 {
+        let (inner, outer) = (radius * inner, radius - line * 0.5);
+        let span = (0.0, job.progress.min(1.0));
+        kit.list.sectors(at, inner, outer, [span], tone.into());
     }
 }
 
@@ -185,13 +185,16 @@ fn line(lane: &QueueLane, kit: &mut Kit, layout: &Layout, middle: f32, height: f
     if counted {
         let style = Style::new(small, Tone::Muted).anchor(Anchor::End);
         let base = top + pitch * (rows as f32 - 0.5) + small * 0.95;
-        let text = kit.list.add_text(|out| {
-            push_count(out, waiting as u64);
-            out.push_str(" in line");
-        });
+        let mut text = String::new();
+        push_count(&mut text, waiting as u64);
+        let number = text.len();
+        text.push_str(" in line");
+        if style.width(&text) > room {
+            text.truncate(number);
+        }
         let at = Point::new(layout.workers - kit.sizes.body * 0.5, base);
         if base <= middle + layout.row / 2.0 {
-            kit.fitted(text, at, style, room);
+            kit.label(&text, at, style, room);
         }
     }
 }
@@ -245,6 +248,7 @@ fn label(lane: &QueueLane, kit: &mut Kit, layout: &Layout, middle: f32) {
         kit,
         Rect::new(left, top + body * 1.3, width, bar),
         share,
+        layout.full_share,
     );
 }
 
@@ -273,11 +277,11 @@ fn after(
     }
 }
 
-fn share_bar(lane: &QueueLane, kit: &mut Kit, place: Rect, share: f32) {
+fn share_bar(lane: &QueueLane, kit: &mut Kit, place: Rect, share: f32, full: f32) {
     let corner = (place.height * 0.3).min(3.0);
     let rail = Stroke::new(Tone::Hair, 1.0);
     kit.list.rect(place, corner, None, Some(rail));
-    let part = |value: f32| place.width * value.clamp(0.0, 1.0);
+    let part = |value: f32| place.width * (value / full).clamp(0.0, 1.0);
     let width = part(share);
     if width > 0.5 {
         let bar = Rect::new(place.x, place.y, width, place.height);

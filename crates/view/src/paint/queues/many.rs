@@ -12,8 +12,7 @@ const LEAST_FULL: u32 = 4;
 /// Paints the grid, and gives the place of each node.
 pub(super) fn paint(queues: &Queues, kit: &mut Kit, layout: &Layout) -> Vec<Point> {
     let small = kit.sizes.small;
-    // The nodes take all that lanes, workers and names take otherwise.
-    let left = layout.leave + (layout.line - layout.leave) * 0.55;
+    let left = layout.line;
     let legend = small * 1.7;
     let within = Rect::new(
         left,

@@ -24,8 +24,10 @@ const CALL_ROWS: usize = 6;
 const CAPTIONS_MAX: u32 = 8;
 /// The part of the picture that clients stand in, from the left.
 const CLIENTS_WIDTH: f32 = 0.55;
-/// The most clients that stand above each other.
-const COLUMN: u32 = 12;
+/// So many clients stand above each other before there is a second column.
+const COLUMN: u32 = 6;
+/// How much higher than wide the block of clients is.
+const BLOCK: f64 = 1.3;
 
 pub(super) fn view(scene: &Scene<Breaker>) -> View {
     let machine = breaker(scene, SHOWN).map(|breaker| state_machine(scene, breaker));
@@ -201,7 +203,10 @@ fn place(node: NodeId, clients: u32) -> (f32, f32) {
     if node == SERVER {
         return (1.0, 0.5);
     }
-    let columns = clients.div_ceil(COLUMN);
+    let columns = match clients {
+        0..=COLUMN => 1,
+        many => libm::ceil(libm::sqrt(f64::from(many)) / BLOCK) as u32,
+    };
     let rows = clients.div_ceil(columns);
     let (column, row) = ((node.0 - 1) / rows, (node.0 - 1) % rows);
     let share = |index: u32, of: u32, alone: f32| match of {

@@ -149,6 +149,12 @@ impl Process for Machine {
         }
     }
 
+    fn on_pace(&mut self, out: &mut Outbox<'_, Self>) {
+        if let Self::Server(server) = self {
+            server.schedule(out);
+        }
+    }
+
     fn size_bytes(&self) -> usize {
         size_of::<Self>()
             + match self {

@@ -60,7 +60,7 @@ impl Server {
             Some(Outcome::Failing)
         } else {
             let about = (from, number);
-            let taken = self.station.arrive(out.now(), work, about);
+            let taken = self.station.arrive(out.own_time(), work, about);
             taken.err().map(|_| Outcome::Busy)
         };
         if let Some(outcome) = refused {
@@ -72,7 +72,7 @@ impl Server {
     /// A call may be done.
     pub(super) fn done(&mut self, out: &mut Outbox<'_, Machine>) {
         self.timer = None;
-        while let Some(done) = self.station.finish(out.now()) {
+        while let Some(done) = self.station.finish(out.own_time()) {
             let (to, number) = done.job.about;
             let outcome = Outcome::Healthy;
             out.send(to, Message::Reply { number, outcome });
@@ -93,11 +93,11 @@ impl Server {
         self.schedule(out);
     }
 
-    /// Sets the timer for the next call that is done.
-    fn schedule(&mut self, out: &mut Outbox<'_, Machine>) {
+    /// Sets the timer for the next call that is done; also when the pace has changed.
+    pub(super) fn schedule(&mut self, out: &mut Outbox<'_, Machine>) {
         let hangs = self.hangs(out);
         let slowness = if hangs { HANGING } else { out.slowness() };
-        self.station.set_slowness(out.now(), slowness);
+        self.station.set_slowness(out.own_time(), slowness);
         let next = self.station.next().filter(|_| !hangs);
         let Some(next) = next else {
             if let Some(timer) = self.timer.take() {
@@ -105,7 +105,7 @@ impl Server {
             }
             return;
         };
-        let after: Span = next.since(out.now());
+        let after: Span = next.since(out.own_time());
         let moved = self
             .timer
             .is_some_and(|timer| out.reset_timer(timer, after));

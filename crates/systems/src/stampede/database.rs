@@ -43,26 +43,29 @@ impl Database {
     ) {
         let work = out.config().query_time;
         // There is no limit, so none is refused.
-        let _ = self.station.arrive(out.now(), work, (from, query, key));
+        let _ = self
+            .station
+            .arrive(out.own_time(), work, (from, query, key));
         self.schedule(out);
     }
 
     /// A query may be done.
     pub(super) fn done(&mut self, out: &mut Outbox<'_, Machine>) {
         self.timer = None;
-        while let Some(done) = self.station.finish(out.now()) {
+        while let Some(done) = self.station.finish(out.own_time()) {
             let (to, query, key) = done.job.about;
             out.send(to, Message::Row { query, key });
         }
         self.schedule(out);
     }
 
-    fn schedule(&mut self, out: &mut Outbox<'_, Machine>) {
-        self.station.set_slowness(out.now(), out.slowness());
+    /// Sets the timer for the next query that is done; also when the pace has changed.
+    pub(super) fn schedule(&mut self, out: &mut Outbox<'_, Machine>) {
+        self.station.set_slowness(out.own_time(), out.slowness());
         let Some(next) = self.station.next() else {
             return;
         };
-        let after = next.since(out.now());
+        let after = next.since(out.own_time());
         let moved = self
             .timer
             .is_some_and(|timer| out.reset_timer(timer, after));

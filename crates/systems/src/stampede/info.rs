@@ -15,7 +15,7 @@ pub static INFO: SystemInfo = SystemInfo {
     commands: COMMANDS,
     metrics: METRICS,
     charts: &["db_queries", "db_queue", "latency_ms_p99", "stale_served"],
-    stage: &[paint::topology],
+    stage: &[paint::queues],
     duration: Span::from_secs(10),
     start: start::<Stampede>,
 };

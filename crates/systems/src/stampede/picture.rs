@@ -1,24 +1,28 @@
 //! What there is to see: the herd at the database's door, the queue and the latencies over time,
 //! and what the application did last.
 
-use faultline_sim::{Flight, NodeId, Status};
+use faultline_sim::{Described, Flight, NodeId, Span};
 use faultline_view::{
-    Column, Figure, Label, Panel, Series, SeriesLine, Table, Tone, Topology, TopologyCell,
-    TopologyNode, View,
+    Column, Figure, Label, Panel, QueueLane, QueueLoss, QueueMessage, QueueMessageKind,
+    QueueSource, QueueWorker, Queues, Series, SeriesLine, Table, Tone, View,
 };
 
 use super::Stampede;
+use super::app::App;
 use super::message::{Key, Line, Message, Source};
-use super::process::{APP, CLIENTS, DATABASE, Machine};
+use super::process::{APP, CLIENTS, DATABASE};
 use super::report::{at_the_door, latency_ms, total};
 use super::watch::{Look, duplicates, queries, requests};
+use crate::commands::Names;
 use crate::text::grouped;
-use crate::{Scene, topology};
+use crate::{Scene, System as _, status};
 
 /// Rows of the table, the latest.
 const ROWS: usize = 8;
-/// Connections that are drawn one by one.
-const CELLS_MAX: u32 = 12;
+/// Up to so many messages each has an id and says what it is.
+const DESCRIBED_MAX: usize = 300;
+/// A lost message is shown for so long.
+const LOSS_SHOWN: Span = Span::from_millis(600);
 
 pub(super) fn view(scene: &Scene<Stampede>) -> View {
     View {
@@ -26,7 +30,7 @@ pub(super) fn view(scene: &Scene<Stampede>) -> View {
         subtitle: scene.system.subtitle.clone(),
         figures: figures(scene),
         panels: vec![
-            Panel::Topology(door(scene)),
+            Panel::Queues(door(scene)),
             Panel::Series(queue(scene)),
             Panel::Series(latency(scene)),
             Panel::Table(last_lines(scene)),
@@ -66,87 +70,140 @@ fn figures(scene: &Scene<Stampede>) -> Vec<Figure> {
     ]
 }
 
-fn door(scene: &Scene<Stampede>) -> Topology {
+/// The clients, the application, and the database with its connections and its line.
+fn door(scene: &Scene<Stampede>) -> Queues {
     let world = &scene.world;
-    let (serving, waiting) = at_the_door(scene);
-    let node = |id: NodeId| {
-        let down = world.status(id) == Some(Status::Down);
-        let (label, caption, tone): (Label, Label, Tone) = match world.node(id) {
-            _ if down => ("".into(), "down".into(), Tone::Muted),
-            Machine::Clients(clients) => {
-                let open = clients.calls().open();
-                let caption = format!("clients, {} wait", grouped(open as u64));
-                let tone = if open > 0 { Tone::Accent } else { Tone::Ink };
-                (grouped(open as u64).into(), caption.into(), tone)
-            }
-            Machine::App(app) => {
-                let fresh = app.cache().fresh(world.now()) as u32;
-                let mut caption = match (world.config().keys, fresh) {
-                    (1, 1) => format!("{} is fresh", Key(0)),
-                    (1, _) => format!("{} has expired", Key(0)),
-                    (keys, fresh) => format!("{fresh} of {keys} keys fresh"),
-                };
-                let shared = app.sharing();
-                if shared > 0 {
-                    caption += &format!(", {} share a query", grouped(shared as u64));
-                }
-                let whole = fresh == world.config().keys;
-                let tone = if whole { Tone::Ok } else { Tone::Bad };
-                ("app".into(), caption.into(), tone)
-            }
-            Machine::Database(_) => {
-                let caption = format!("{serving} queries run, {} in line", grouped(waiting.into()));
-                let tone = if waiting > 0 { Tone::Bad } else { Tone::Ink };
-                ("db".into(), caption.into(), tone)
-            }
-        };
-        let place = match id {
-            CLIENTS => 0.0,
-            APP => 0.5,
-            _ => 1.0,
-        };
-        Some(TopologyNode {
-            label,
-            caption,
-            cells: if id == DATABASE {
-                connections(world.config().connections, serving)
-            } else {
-                Vec::new()
-            },
-            tone,
-            place: Some((place, 0.5)),
-            ..TopologyNode::default()
-        })
+    let open = world
+        .node(CLIENTS)
+        .clients()
+        .map_or(0, |one| one.calls().open());
+    let clients = QueueSource {
+        name: scene.system.node_name(CLIENTS),
+        label: grouped(open as u64).into(),
+        caption: match open {
+            1 => "one waits".into(),
+            many => format!("{} wait", grouped(many as u64)).into(),
+        },
+        status: status(world, CLIENTS),
     };
-    let message_tone = |flight: &Flight<'_, Message>| match flight.message {
-        Message::Query { .. } | Message::Row { .. } => Tone::Accent,
-        Message::Value {
-            source: Source::Stale,
-            ..
-        } => Tone::Bad,
-        Message::Get { .. } | Message::Value { .. } => Tone::Ink,
+    let inner = world.node(APP).app();
+    let waiters = inner.map_or(0, App::waiters);
+    let app = QueueSource {
+        name: scene.system.node_name(APP),
+        label: grouped(waiters as u64).into(),
+        caption: inner.map_or(String::new(), |app| cached(scene, app)).into(),
+        status: status(world, APP),
     };
-    let names = &scene.system.names;
-    let mut picture = topology::<Machine>(world, names, "".into(), node, message_tone);
-    // The clients do not see the database.
-    picture
-        .links
-        .retain(|link| link.a == APP.0 || link.b == APP.0);
-    picture
+    let (_, waiting) = at_the_door(scene);
+    let database = QueueLane {
+        name: scene.system.node_name(DATABASE),
+        caption: match world.config().connections {
+            1 => "one connection".into(),
+            many => format!("{many} connections").into(),
+        },
+        status: status(world, DATABASE),
+        tone: Tone::Series(0),
+        workers: connections(scene),
+        waiting,
+        ..QueueLane::default()
+    };
+    Queues {
+        title: Label::default(),
+        sources: vec![clients, app],
+        lanes: vec![database],
+        lined: true,
+        messages: messages(scene),
+        losses: losses(scene),
+    }
 }
 
-/// A cell for each connection, full while it is busy.
-fn connections(of: u32, busy: u32) -> Vec<TopologyCell> {
-    let cell = |index: u32| TopologyCell {
-        label: Label::default(),
-        tone: if index < busy {
-            Tone::Accent
-        } else {
-            Tone::Muted
-        },
-        solid: index < busy,
+/// What the application holds, or how many share a query.
+fn cached(scene: &Scene<Stampede>, app: &App) -> String {
+    let keys = scene.world.config().keys;
+    let fresh = app.cache().fresh(scene.world.now()) as u32;
+    match (app.sharing() as u64, keys, fresh) {
+        (0, 1, 1) => format!("{} is fresh", Key(0)),
+        (0, 1, _) => format!("{} has expired", Key(0)),
+        (0, keys, fresh) => format!("{fresh} of {keys} keys fresh"),
+        (1, ..) => "one shares a query".into(),
+        (many, ..) => format!("{} share a query", grouped(many)),
+    }
+}
+
+fn connections(scene: &Scene<Stampede>) -> Vec<QueueWorker> {
+    let world = &scene.world;
+    let Some(database) = world.node(DATABASE).database() else {
+        return Vec::new();
     };
-    (0..of.min(CELLS_MAX)).map(cell).collect()
+    let station = database.station();
+    let now = world.own_time(DATABASE);
+    let one = |worker: u32| QueueWorker {
+        serving: station.load(worker) as u32,
+        progress: station
+            .serving(worker, now)
+            .map(|(_, progress)| progress as f32)
+            .collect(),
+    };
+    (0..station.plan().workers).map(one).collect()
+}
+
+/// The lane of a message from one machine to another, and whether it goes back.
+fn way(from: NodeId, to: NodeId) -> (Option<u32>, bool) {
+    let lane = (from.max(to) == DATABASE).then_some(0);
+    (lane, to < from)
+}
+
+fn messages(scene: &Scene<Stampede>) -> Vec<QueueMessage> {
+    let world = &scene.world;
+    let described = world.counts().in_flight as usize <= DESCRIBED_MAX;
+    let names = scene.node_names();
+    let none = Label::default();
+    let one = |flight: Flight<'_, Message>| {
+        let (lane, back) = way(flight.from, flight.to);
+        let whole = flight.arrives.since(flight.sent).as_nanos().max(1);
+        let gone = world.now().since(flight.sent).as_nanos();
+        let (id, label) = if described {
+            let id = Names(&names).message(flight.id);
+            (id.into(), Described(flight.message).to_string().into())
+        } else {
+            (none.clone(), none.clone())
+        };
+        let stale = matches!(
+            flight.message,
+            Message::Value {
+                source: Source::Stale,
+                ..
+            }
+        );
+        QueueMessage {
+            id,
+            lane,
+            back,
+            progress: (gone as f64 / whole as f64).min(1.0) as f32,
+            label,
+            kind: if stale {
+                QueueMessageKind::Late
+            } else {
+                QueueMessageKind::Plain
+            },
+        }
+    };
+    world.in_flight().map(one).collect()
+}
+
+fn losses(scene: &Scene<Stampede>) -> Vec<QueueLoss> {
+    let now = scene.world.now();
+    let shown = scene.world.losses().filter_map(|loss| {
+        let gone = now.since(loss.at);
+        let (lane, back) = way(loss.id.from, loss.to);
+        (gone < LOSS_SHOWN).then(|| QueueLoss {
+            lane,
+            back,
+            way: loss.way,
+            age: (gone.as_secs_f64() / LOSS_SHOWN.as_secs_f64()) as f32,
+        })
+    });
+    shown.collect()
 }
 
 fn looks(scene: &Scene<Stampede>) -> impl Iterator<Item = (f64, &Look)> {

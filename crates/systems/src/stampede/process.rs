@@ -152,6 +152,12 @@ impl Process for Machine {
         }
     }
 
+    fn on_pace(&mut self, out: &mut Outbox<'_, Self>) {
+        if let Self::Database(database) = self {
+            database.schedule(out);
+        }
+    }
+
     fn size_bytes(&self) -> usize {
         size_of::<Self>()
             + match self {

@@ -223,3 +223,20 @@ fn an_application_that_restarts_has_a_cold_cache() {
     assert_eq!(number(&lab, "stale_served"), 0.0, "there is no old value");
     assert!(number(&lab, "waited") > 50.0);
 }
+
+/// The query has a second left when the database is paused, or slowed down to half its speed.
+#[test]
+fn a_query_waits_with_its_database() {
+    for commands in [
+        [("2.5s", "pause db"), ("3.5s", "resume db")].as_slice(),
+        &[("2.5s", "slow db 2")],
+    ] {
+        let mut lab = start(&[], 1);
+        for (at, command) in commands {
+            lab.insert(at.parse().unwrap(), command).unwrap();
+        }
+        seek(&mut lab, "10s");
+        let total = number(&lab, "total_ms");
+        assert!((total - 3_000.0).abs() < 5.0, "{commands:?}: {total}");
+    }
+}

@@ -24,10 +24,16 @@ pub(super) fn paint(machine: &StateMachine, kit: &mut Kit) {
     let present = |index: &usize| machine.current == Some(*index as u32);
     let others = (0..places.len()).filter(|index| !present(index));
     for index in (0..places.len()).filter(present).chain(others).take(64) {
-        if kit.claim(boxes.around(places[index]).inset(-4.0, -4.0)) {
+        let rim = -boxes.rim;
+        if kit.claim(boxes.around(places[index]).inset(rim, rim)) {
             room |= 1 << index;
         }
     }
+    let clear = -boxes.rim - kit.sizes.body * 0.5;
+    let around = places
+        .iter()
+        .map(|place| boxes.around(*place).inset(clear, clear));
+    kit.list.scratch.taken.extend(around);
     ways::lines(machine, kit, &places, &boxes);
     let has_room = |index: usize| index < 64 && room & (1 << index) != 0;
     boxes::paint(machine, kit, &places, &boxes, has_room);

@@ -3,7 +3,7 @@
 
 use faultline_sim::{Described, Flight, NodeId, Span};
 use faultline_view::{
-    Column, Figure, Label, Panel, QueueLane, QueueLoss, QueueMessage, QueueMessageKind,
+    Column, Figure, Label, Panel, QueueJob, QueueLane, QueueLoss, QueueMessage, QueueMessageKind,
     QueueSource, QueueWorker, Queues, Series, SeriesLine, Table, Tone, View,
 };
 
@@ -137,11 +137,15 @@ fn connections(scene: &Scene<Stampede>) -> Vec<QueueWorker> {
     };
     let station = database.station();
     let now = world.own_time(DATABASE);
+    let job = |progress: f64| QueueJob {
+        progress: progress as f32,
+        given_up: false,
+    };
     let one = |worker: u32| QueueWorker {
         serving: station.load(worker) as u32,
-        progress: station
+        jobs: station
             .serving(worker, now)
-            .map(|(_, progress)| progress as f32)
+            .map(|(_, progress)| job(progress))
             .collect(),
     };
     (0..station.plan().workers).map(one).collect()

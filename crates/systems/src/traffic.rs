@@ -14,10 +14,12 @@ pub mod arrivals;
 pub mod calls;
 pub mod latencies;
 pub mod station;
+pub mod theory;
 pub mod window;
 
 pub use arrivals::{Arrivals, Demand, Due, Source};
 pub use calls::{Answer, Call, Calls};
 pub use latencies::{Latencies, Percentiles};
 pub use station::{Discipline, Done, Job, Plan, Station};
+pub use theory::erlang_c;
 pub use window::{Shares, Slices};

@@ -4,7 +4,7 @@ use faultline_sim::Span;
 
 use super::policy::Policy;
 use super::process::Setup;
-use crate::traffic::{Arrivals, Demand, Discipline};
+use crate::traffic::{Arrivals, Demand, Discipline, erlang_c};
 
 /// What is expected of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,16 +68,4 @@ impl Theory {
             load: Some(load),
         }
     }
-}
-
-/// The chance that a request has to wait for one of `workers`, at a load of so many erlangs
-/// (Erlang, "Solution of some problems in the theory of probabilities", 1917).
-fn erlang_c(workers: u32, erlangs: f64) -> f64 {
-    let (mut term, mut sum) = (1.0, 0.0);
-    for k in 0..workers {
-        sum += term;
-        term *= erlangs / f64::from(k + 1);
-    }
-    let last = term / (1.0 - erlangs / f64::from(workers));
-    last / (sum + last)
 }

@@ -3,7 +3,7 @@
 use faultline_sim::{Purpose, Stream};
 
 use super::*;
-use crate::traffic::{Arrivals, Demand};
+use crate::traffic::{Arrivals, Demand, erlang_c};
 
 fn plan(discipline: Discipline, workers: u32, cores: u32) -> Plan {
     Plan {
@@ -212,18 +212,6 @@ fn agrees(measured: f64, expected: f64, what: &str) {
         "{what}: measured {measured:.4} s, expected {expected:.4} s, {:.1} % off",
         off * 100.0
     );
-}
-
-/// The chance that an arrival has to wait for one of `servers`, at a load of `load` in all
-/// (Erlang, "Solution of some problems in the theory of probabilities", 1917).
-fn erlang_c(servers: u32, load: f64) -> f64 {
-    let (mut term, mut sum) = (1.0, 0.0);
-    for k in 0..servers {
-        sum += term;
-        term *= load / f64::from(k + 1);
-    }
-    let last = term / (1.0 - load / f64::from(servers));
-    last / (sum + last)
 }
 
 /// Services per second, of one worker.

@@ -9,10 +9,11 @@ use faultline_view::{
 
 use super::Stampede;
 use super::app::App;
+use super::clients::ANSWERED;
 use super::message::{Key, Line, Message, Source};
 use super::process::{APP, CLIENTS, DATABASE};
 use super::report::{at_the_door, latency_ms, total};
-use super::watch::{Look, duplicates, queries, requests};
+use super::watch::{Look, counter, duplicates, queries, requests};
 use crate::commands::Names;
 use crate::text::grouped;
 use crate::{Scene, System as _, status};
@@ -60,12 +61,12 @@ fn figures(scene: &Scene<Stampede>) -> Vec<Figure> {
         Figure {
             value: format!("{:.2}", total(scene).as_secs_f64()).into(),
             unit: "s the longest wait".into(),
-            detail: format!(
-                "half within {:.2} s · 99 % within {:.2} s",
-                seconds(0.5),
-                seconds(0.99)
-            )
-            .into(),
+            detail: if counter(&scene.world, ANSWERED) == 0 {
+                "nobody has an answer so far".into()
+            } else {
+                let (half, most) = (seconds(0.5), seconds(0.99));
+                format!("half within {half:.2} s · 99 % within {most:.2} s").into()
+            },
         },
     ]
 }

@@ -179,11 +179,11 @@ impl Gate {
         ticks as f64 / TOKEN as f64
     }
 
-    /// When the level turns or jumps after one moment and before another, if no request comes.
-    pub fn bends(&self, after: Time, before: Time) -> Vec<Time> {
+    /// When the level turns or jumps from one moment up to another, if no request comes.
+    pub fn bends(&self, from: Time, to: Time) -> Vec<Time> {
         let bends = self.policy().bends(self.quota.full());
         let times = bends.into_iter().map(|ticks| self.quota.time(ticks));
-        times.filter(|at| (after..before).contains(at)).collect()
+        times.filter(|at| (from..=to).contains(at)).collect()
     }
 
     fn size_bytes(&self) -> usize {

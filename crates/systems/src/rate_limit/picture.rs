@@ -39,19 +39,19 @@ fn figures(scene: &Scene<RateLimit>) -> Vec<Figure> {
         let figure = match profile.name {
             "good" if figures.len() < 2 => Figure {
                 value: grouped(rejected).into(),
-                unit: format!("of {all} of the good user refused").into(),
+                unit: format!("of good's {all} refused").into(),
                 detail: if setup.shared {
-                    "it shares a bucket with the others"
+                    "counted with the others"
                 } else {
-                    "it has a bucket of its own"
+                    "counted alone"
                 }
                 .into(),
             },
             "bad" => Figure {
                 value: grouped(allowed).into(),
-                unit: format!("of {all} of the bad actor passed").into(),
+                unit: format!("of bad's {all} passed").into(),
                 detail: format!(
-                    "at most {:.0}: {} + {}/s",
+                    "at most {:.0} by now: {} + {}/s",
                     libm::floor(allowance(scene)),
                     setup.quota.capacity,
                     setup.quota.per_s
@@ -60,7 +60,7 @@ fn figures(scene: &Scene<RateLimit>) -> Vec<Figure> {
             },
             "burst" => Figure {
                 value: grouped(allowed).into(),
-                unit: format!("of {all} of the burst passed").into(),
+                unit: format!("of burst's {all} passed").into(),
                 detail: format!(
                     "capacity {}, most at once {}",
                     setup.quota.capacity,

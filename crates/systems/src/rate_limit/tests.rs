@@ -238,6 +238,15 @@ fn the_trace_shows_every_request_of_the_last_ten_windows_over_its_level() {
 }
 
 #[test]
+fn a_window_that_ends_now_falls_at_once_and_not_along_a_slope() {
+    let lab = run(&[("algorithm", "fixed-window")], &[], "3s", 1);
+    let level = &gates(&lab).gates[1].level;
+    let before = level.iter().rev().find(|point| point.1 > 0.0).unwrap();
+    assert!(before.0 > 2.999, "{level:?}");
+    assert_eq!(level.last().unwrap(), &(3.0, 0.0));
+}
+
+#[test]
 fn the_text_is_the_guides() {
     let lab = run(&[], &[], "10s", 1);
     let text = lab.text();

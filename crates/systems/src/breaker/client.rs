@@ -81,6 +81,11 @@ impl Client {
         &self.calls
     }
 
+    /// Whether it still waits for the reply to a message.
+    pub fn waits_for(&self, number: u32) -> bool {
+        self.calls.get(number).is_some()
+    }
+
     /// How many calls it has begun in this life.
     pub fn begun(&self) -> u32 {
         self.begun

@@ -18,6 +18,7 @@ pub(super) fn node(scene: &Scene<Breaker>, id: NodeId, into: &mut Holdings) {
             let station = server.station();
             into.state("in service", &(station.active() - station.waiting() as u32));
             into.state("queue", &station.waiting());
+            into.state("of them in vain", &server.waiting_in_vain(&scene.world));
         }
         Machine::Client(client) => {
             if let Some(breaker) = client.breaker() {

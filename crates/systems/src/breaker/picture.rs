@@ -201,7 +201,8 @@ fn tone(state: State) -> (&'static str, Tone) {
 /// Clients in columns at the left, the server at the right.
 fn place(node: NodeId, clients: u32) -> (f32, f32) {
     if node == SERVER {
-        return (1.0, 0.5);
+        // At the foot, so that no link crosses what stands beneath it.
+        return (1.0, if clients == 1 { 0.5 } else { 1.0 });
     }
     let columns = match clients {
         0..=COLUMN => 1,
@@ -225,16 +226,21 @@ fn cluster(scene: &Scene<Breaker>) -> Topology {
         let (caption, tone, filled): (Label, Tone, bool) = match world.node(id) {
             _ if down => ("down".into(), Tone::Muted, false),
             Machine::Server(server) => {
-                let waiting = server.station().waiting();
                 let mode = if server.failing() {
                     "failing"
                 } else {
                     "healthy"
                 };
-                let caption = match waiting {
-                    0 => format!("server, {mode}"),
-                    many => format!("server, {mode}, {many} wait"),
-                };
+                let mut caption = format!("server, {mode}");
+                let waiting = server.station().waiting();
+                if waiting > 0 {
+                    caption += &format!(", {waiting} wait");
+                }
+                match server.waiting_in_vain(world) {
+                    0 => {}
+                    all if all == waiting => caption += " in vain",
+                    some => caption += &format!(", {some} in vain"),
+                }
                 let tone = if server.failing() {
                     Tone::Bad
                 } else {
@@ -271,9 +277,15 @@ fn cluster(scene: &Scene<Breaker>) -> Topology {
             ..TopologyNode::default()
         })
     };
-    let message_tone = |flight: &Flight<'_, Message>| match flight.message {
+    let waits = |client: NodeId, number| {
+        let client = world.node(client).client();
+        client.is_some_and(|client| client.waits_for(number))
+    };
+    let message_tone = |flight: &Flight<'_, Message>| match *flight.message {
         Message::Call { .. } => Tone::Ink,
-        Message::Reply { outcome, .. } if *outcome == Outcome::Healthy => Tone::Ok,
+        // What comes too late is no use to anybody.
+        Message::Reply { number, .. } if !waits(flight.to, number) => Tone::Muted,
+        Message::Reply { outcome, .. } if outcome == Outcome::Healthy => Tone::Ok,
         Message::Reply { .. } => Tone::Bad,
     };
     let names = &scene.system.names;

@@ -1,6 +1,6 @@
 //! The flaky server: it works off its queue, or fails as it is told to.
 
-use faultline_sim::{NodeId, Outbox, Span, TimerId};
+use faultline_sim::{NodeId, Outbox, Span, TimerId, World};
 
 use super::message::{Ask, Message, Outcome, Timer};
 use super::process::{Failing, Machine, Setup};
@@ -45,6 +45,16 @@ impl Server {
     /// Its workers and its queue.
     pub fn station(&self) -> &Station<(NodeId, u32)> {
         &self.station
+    }
+
+    /// How many calls wait in its queue for callers who have given up.
+    pub fn waiting_in_vain(&self, world: &World<Machine>) -> usize {
+        let line = self.station.line().map(|job| job.about);
+        line.filter(|&(caller, number)| {
+            let caller = world.node(caller).client();
+            !caller.is_some_and(|caller| caller.waits_for(number))
+        })
+        .count()
     }
 
     /// Whether it works on nothing at all.

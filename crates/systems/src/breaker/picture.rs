@@ -285,7 +285,10 @@ fn cluster(scene: &Scene<Breaker>) -> Topology {
         Message::Call { .. } => Tone::Ink,
         // What comes too late is no use to anybody.
         Message::Reply { number, .. } if !waits(flight.to, number) => Tone::Muted,
-        Message::Reply { outcome, .. } if outcome == Outcome::Healthy => Tone::Ok,
+        Message::Reply {
+            outcome: Outcome::Healthy,
+            ..
+        } => Tone::Ok,
         Message::Reply { .. } => Tone::Bad,
     };
     let names = &scene.system.names;

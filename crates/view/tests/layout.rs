@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::check::{SIZES, stray_shape, text_faults};
+use common::check::{SIZES, stray_shape, text_faults, texts};
 use faultline_view::display::{DisplayList, Geometry, Point, Rect, Size};
 use faultline_view::{Panel, paint};
 
@@ -58,6 +58,24 @@ fn long_texts_are_inside_and_apart() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The outermost boxes touch the edges of the place, whatever the sums of lengths come to.
+#[test]
+fn every_state_has_its_box_at_every_size() {
+    let panel = Panel::StateMachine(common::breaker());
+    let mut list = DisplayList::new();
+    for width in (320..1_400).step_by(3) {
+        for height in [220.3, 300.0, 371.7, 600.0] {
+            let size = Size::new(width as f32 + 0.1 * (width % 10) as f32, height);
+            paint::paint(&panel, size, &mut list);
+            let texts = texts(&list);
+            for state in ["CL", "OP", "HA"] {
+                let has = texts.iter().any(|(text, ..)| text.starts_with(state));
+                assert!(has, "{state}... at {size:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ use boxes::Boxes;
 
 /// How much wider than high the ellipse of the states may be.
 const WIDEST: f32 = 2.6;
+/// A box may come so much too near to an edge or to another one.
+const SLACK: f32 = 0.5;
 
 pub(super) fn paint(machine: &StateMachine, kit: &mut Kit) {
     if machine.states.is_empty() {
@@ -24,7 +26,8 @@ pub(super) fn paint(machine: &StateMachine, kit: &mut Kit) {
     let present = |index: &usize| machine.current == Some(*index as u32);
     let others = (0..places.len()).filter(|index| !present(index));
     for index in (0..places.len()).filter(present).chain(others).take(64) {
-        let rim = -boxes.rim;
+        // The outermost boxes touch the edge: a little less, for sums of such places are not exact.
+        let rim = SLACK - boxes.rim;
         if kit.claim(boxes.around(places[index]).inset(rim, rim)) {
             room |= 1 << index;
         }

@@ -15,7 +15,7 @@ pub const SIZES: [(f32, f32); 9] = [
     (3840.0, 2160.0),
 ];
 
-fn texts(list: &DisplayList) -> Vec<(String, Rect, f32)> {
+pub fn texts(list: &DisplayList) -> Vec<(String, Rect, f32)> {
     let shapes = list.shapes().iter();
     shapes
         .filter_map(|shape| match &shape.geometry {

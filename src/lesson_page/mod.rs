@@ -759,12 +759,13 @@ impl LessonPage {
     fn act(&mut self, player: &Player, step: Option<usize>, action: &Action) {
         player.pause();
         self.fresh = None;
-        if let Some(step) = step.and_then(|index| self.lesson.0.steps.get(index)) {
-            // An action belongs to its step, even if the learner is at another one.
-            player.quietly(|session| session.go_to_step(&step.id));
-        }
         let to = self.to(player);
-        match player.change(|session| session.act_in(to, action)) {
+        let step = step.and_then(|index| self.lesson.0.steps.get(index));
+        let outcome = player.change(|session| match step {
+            Some(step) => session.act_for(&step.id, to, action),
+            None => session.act_in(to, action),
+        });
+        match outcome {
             Ok(span) => {
                 self.refused = None;
                 let now = player.read(Session::now);

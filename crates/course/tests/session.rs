@@ -486,6 +486,26 @@ fn steps_tick_in_their_order_when_their_checks_hold() {
     assert_eq!(session.run(), course().lessons[0].opening());
 }
 
+#[test]
+fn a_button_of_a_step_that_is_done_leaves_the_learner_where_they_are() {
+    let mut session = tiny();
+    let steps = course().lessons[0].steps.clone();
+    let act = |session: &mut Session, step: usize| {
+        let action = &steps[step].actions[0];
+        session
+            .act_for(&steps[step].id, Panes::All, action)
+            .expect("allowed");
+    };
+    act(&mut session, 0);
+    assert_eq!(session.tick().as_deref(), Some("ask"));
+    assert_eq!(session.current_step(), "grow");
+    act(&mut session, 0);
+    assert_eq!(session.current_step(), "grow");
+    // One that is not done is gone to, also out of turn.
+    act(&mut session, 2);
+    assert_eq!(session.current_step(), "more");
+}
+
 /// Random doings of a user. After each of them, the run as a value opens to the same state.
 #[test]
 fn whatever_is_done_the_run_says_it_all() {

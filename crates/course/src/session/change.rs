@@ -206,6 +206,22 @@ impl Session {
         Ok(action.play.parse().unwrap_or(Span::ZERO))
     }
 
+    /// Does it in some panes as part of a step, even if the learner is at another one. Who presses
+    /// a button of a step that is done stays where they are.
+    ///
+    /// # Errors
+    /// As [`Session::act_in`]; nothing is changed then.
+    pub fn act_for(&mut self, step: &str, panes: Panes, action: &Action) -> Result<Span, RunError> {
+        let at = self.current_step().to_owned();
+        let is_over = self.done.contains(step);
+        self.go_to_step(step);
+        let outcome = self.act_in(panes, action);
+        if is_over || outcome.is_err() {
+            self.go_to_step(&at);
+        }
+        outcome
+    }
+
     /// Makes the run what it was once, its cursor included: a presenter's step back. Can be
     /// undone.
     ///

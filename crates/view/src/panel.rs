@@ -487,6 +487,9 @@ pub struct Queues {
     pub lined: bool,
     /// Messages in flight now.
     pub messages: Vec<QueueMessage>,
+    /// Whether messages stay in flight for long enough to be read: then a few of them have their
+    /// labels beside them.
+    pub worded: bool,
     /// Messages that were lost a moment ago.
     pub losses: Vec<QueueLoss>,
 }
@@ -515,6 +518,8 @@ pub struct QueueLane {
     pub status: NodeStatus,
     /// Its own tone.
     pub tone: Tone,
+    /// What it holds, e.g. "user_123 = Alice", where nothing is shared out; may be empty.
+    pub holds: Label,
     /// Its part of all requests of late, from 0 to 1; none where nothing is shared out.
     pub share: Option<f32>,
     /// The part that theory expects; none where there is no theory.

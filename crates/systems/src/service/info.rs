@@ -79,14 +79,15 @@ static PARAMS: &[ParamSpec] = &[
     ParamSpec {
         name: "arrivals",
         label: "Arrivals",
-        help: "Whether requests come at random moments, evenly, or in a closed loop: so many at \
-               once, and the next when all are over.",
+        help: "Whether requests come at random moments, evenly, in a closed loop (so many at once, \
+               and the next when all are over), or only when you ask for one.",
         unit: "",
         kind: ParamKind::Choice {
             options: &[
                 ("poisson", "At random (Poisson)"),
                 ("even", "Evenly"),
                 ("closed", "Closed loop"),
+                ("none", "Only by hand"),
             ],
             default: "poisson",
         },
@@ -387,5 +388,16 @@ static METRICS: &[MetricSpec] = &[
         "",
         "Requests in progress at the node now, served or waiting.",
     ),
+    metric(
+        "answer",
+        "",
+        "How the last request by hand ended: 200, 404, 503, or timed out; empty before any.",
+    ),
+    metric(
+        "answer_node",
+        "",
+        "Which node answered it; empty if none did.",
+    ),
+    metric("answer_value", "", "The value that it returned, if any."),
     metric("messages_sent", "", "Messages that all machines sent."),
 ];

@@ -6,10 +6,11 @@ use faultline_view::{
     QueueMessageKind, QueueSource, QueueWorker, Queues, Series, SeriesLine, Table, Tone, View,
 };
 
-use super::message::Message;
+use super::client::Outcome;
+use super::message::{Body, Message, Rpc};
 use super::policy::Policy;
 use super::process::{BALANCER, CLIENT, Machine};
-use super::server::{Pending, Server};
+use super::server::{Pending, Server, Store};
 use super::{Service, report};
 use crate::commands::Names;
 use crate::text::grouped;
@@ -22,6 +23,12 @@ const ROWS_MAX: usize = 16;
 const DETAILED_MAX: usize = 64;
 /// Of a worker's requests, so many have their progress shown.
 const PROGRESS_MAX: usize = 24;
+/// So many of the last answers are listed.
+const ANSWERS_MAX: usize = 8;
+/// A node's keys are listed up to so many.
+const HELD_MAX: usize = 2;
+/// Messages that take so long on average can be read in flight.
+const READABLE_FROM: Span = Span::from_millis(50);
 /// So many messages are shown at most.
 const MESSAGES_MAX: usize = 4_000;
 /// Up to so many messages each has an id and says what it is.
@@ -35,15 +42,21 @@ pub(super) fn view(scene: &Scene<Service>) -> View {
     let expected = expected_shares(scene, &servers);
     let stage = queues(scene, &servers, &shares, &expected);
     let mut panels = vec![Panel::Queues(stage)];
-    if servers.len() > 1 {
+    if !scene.system.setup.balanced {
+        panels.push(Panel::Table(answers(scene)));
+    } else if servers.len() > 1 {
         panels.push(Panel::Bars(if servers.len() <= ROWS_MAX {
             share_bars(scene, &servers, &shares, &expected)
         } else {
             spread_bars(&shares)
         }));
     }
-    panels.push(Panel::Series(latencies(scene)));
-    panels.push(Panel::Table(table(scene, &servers, &shares)));
+    if !scene.system.setup.is_by_hand() {
+        panels.push(Panel::Series(latencies(scene)));
+    }
+    if !has_stores(scene, servers.len()) {
+        panels.push(Panel::Table(table(scene, &servers, &shares)));
+    }
     View {
         title: scene.system.title.clone(),
         subtitle: scene.system.subtitle.clone(),
@@ -69,6 +82,9 @@ fn ms_text(span: Span) -> String {
 
 fn figures(scene: &Scene<Service>) -> Vec<Figure> {
     let (system, watch) = (&scene.system, &scene.system.watch);
+    if system.setup.is_by_hand() {
+        return vec![answer(scene)];
+    }
     let all = watch.latencies().percentiles();
     let detail = match (all, system.theory.latency, watch.latencies().mean()) {
         (None, _, _) => "no request has been answered yet".to_owned(),
@@ -96,6 +112,31 @@ fn figures(scene: &Scene<Service>) -> Vec<Figure> {
         detail: failures(scene).into(),
     };
     vec![latency, ok]
+}
+
+/// The last answer, as who asked by hand sees it.
+fn answer(scene: &Scene<Service>) -> Figure {
+    let setup = &scene.system.setup;
+    let Some(last) = scene.system.watch.by_hand() else {
+        return Figure {
+            value: "–".into(),
+            unit: "no answer yet".into(),
+            detail: "".into(),
+        };
+    };
+    let after = ms_text(last.latency);
+    match &last.reply {
+        Some(reply) => Figure {
+            value: report::status(last).into(),
+            unit: format!("from node {} after {after} ms", setup.number(reply.node)).into(),
+            detail: report::answer(last, setup).into(),
+        },
+        None => Figure {
+            value: "–".into(),
+            unit: format!("no answer for {after} ms").into(),
+            detail: format!("the client has given up on {}", request(&last.asked.rpc)).into(),
+        },
+    }
 }
 
 /// "2 timed out · 1 refused", or how many were under way at most.
@@ -181,6 +222,7 @@ fn queues(
         });
     }
     let detailed = servers.len() <= DETAILED_MAX;
+    let has_stores = has_stores(scene, servers.len());
     let lane = |(index, (id, server)): (usize, &(NodeId, &Server))| {
         let names = system.names(*id);
         QueueLane {
@@ -191,6 +233,11 @@ fn queues(
                 tone(index)
             } else {
                 Tone::Series(0)
+            },
+            holds: if has_stores && !is_down(scene, *id) {
+                held(server).into()
+            } else {
+                none.clone()
             },
             share: system.setup.balanced.then(|| shares[index] as f32),
             expected: expected[index].map(|part| part as f32),
@@ -213,6 +260,7 @@ fn queues(
         lanes: servers.iter().enumerate().map(lane).collect(),
         lined: system.setup.plan.discipline == Discipline::Fifo,
         messages: messages(scene),
+        worded: system.setup.latency >= READABLE_FROM,
         losses: losses(scene),
     }
 }
@@ -322,21 +370,28 @@ fn messages(scene: &Scene<Service>) -> Vec<QueueMessage> {
 
 /// A message in a few words: "Put user_7" or "200".
 fn describe(message: &Message) -> String {
-    use super::message::Rpc;
     match message {
-        Message::Request(request) => match &request.rpc {
-            Rpc::Health => "GET /health".to_owned(),
-            Rpc::Stats => "GET /stats".to_owned(),
-            Rpc::Get(key) => format!("GET {key}"),
-            Rpc::Put(key, _) => format!("PUT {key}"),
-        },
+        Message::Request(asked) => request(&asked.rpc),
         Message::Reply(reply) => match reply.status() {
-            200 => "200 OK".to_owned(),
+            200 => match &reply.body {
+                Body::Data(_, value) => format!("200 OK: {value}"),
+                _ => "200 OK".to_owned(),
+            },
             404 => "404 Not Found".to_owned(),
             _ => "503 Service Unavailable".to_owned(),
         },
         Message::Check { .. } => "health check".to_owned(),
         Message::Alive { .. } => "alive".to_owned(),
+    }
+}
+
+/// What is asked, in a few words: "GET user_7".
+fn request(rpc: &Rpc) -> String {
+    match rpc {
+        Rpc::Health => "GET /health".to_owned(),
+        Rpc::Stats => "GET /stats".to_owned(),
+        Rpc::Get(key) => format!("GET {key}"),
+        Rpc::Put(key, _) => format!("PUT {key}"),
     }
 }
 
@@ -485,5 +540,74 @@ fn table(scene: &Scene<Service>, servers: &[(NodeId, &Server)], shares: &[f64]) 
             column("p95 ms", true),
         ],
         rows: rows.iter().map(row).collect(),
+    }
+}
+
+/// Whether what the servers hold is of more interest than how many requests each gets: where a
+/// user asks one server or another.
+fn has_stores(scene: &Scene<Service>, servers: usize) -> bool {
+    !scene.system.setup.balanced && (2..=ROWS_MAX).contains(&servers)
+}
+
+/// What a server holds, in a few words: "user_123 = Alice" or "10 keys", and which of its workers
+/// holds it if each has a memory of its own.
+fn held(server: &Server) -> String {
+    let all = server.stores();
+    let keys: usize = all.iter().map(Store::len).sum();
+    if keys == 0 {
+        return "empty".to_owned();
+    }
+    if keys > HELD_MAX {
+        return format!("{} keys", grouped(keys as u64));
+    }
+    let of_worker = |(worker, store): (usize, &Store)| {
+        let entry = |(key, value): (&Label, &Label)| {
+            if all.len() == 1 {
+                format!("{key} = {value}")
+            } else {
+                format!("{key} on worker {}", worker + 1)
+            }
+        };
+        store.iter().map(entry).collect::<Vec<_>>().join(", ")
+    };
+    let full = all
+        .iter()
+        .enumerate()
+        .filter(|(_, store)| !store.is_empty());
+    full.map(of_worker).collect::<Vec<_>>().join(", ")
+}
+
+/// The last requests that are over, the latest first.
+fn answers(scene: &Scene<Service>) -> Table {
+    let column = |label: &str, numeric| Column {
+        label: label.into(),
+        numeric,
+    };
+    let setup = &scene.system.setup;
+    let row = |outcome: &Outcome| {
+        let node = |node: NodeId| setup.number(node).to_string();
+        let (from, active) = match &outcome.reply {
+            Some(reply) => (node(reply.node), reply.active.to_string()),
+            None => (node(outcome.asked.to), "–".to_owned()),
+        };
+        vec![
+            request(&outcome.asked.rpc).into(),
+            from.into(),
+            report::status(outcome).into(),
+            ms_text(outcome.latency).into(),
+            active.into(),
+        ]
+    };
+    let (_, story) = scene.system.watch.story();
+    Table {
+        title: "Last answers".into(),
+        columns: vec![
+            column("request", false),
+            column("node", true),
+            column("answer", false),
+            column("ms", true),
+            column("Active", true),
+        ],
+        rows: story.iter().rev().take(ANSWERS_MAX).map(row).collect(),
     }
 }

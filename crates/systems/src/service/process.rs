@@ -56,6 +56,8 @@ pub struct Setup {
     pub value: Label,
     /// How long it waits for an answer.
     pub timeout: Span,
+    /// How long a message takes on average.
+    pub latency: Span,
     /// What a server is like.
     pub plan: Plan,
     /// Whether each worker of a server has a memory of its own.
@@ -120,6 +122,11 @@ impl Setup {
     /// Whether the balancer asks servers how they are.
     pub fn has_health_checks(&self) -> bool {
         self.health_check > Span::ZERO
+    }
+
+    /// Whether the client makes no requests by itself.
+    pub fn is_by_hand(&self) -> bool {
+        matches!(self.arrivals, Arrivals::Batches { size: 0, .. })
     }
 
     /// How many times as long a server takes as the usual one, whatever a user does to it.

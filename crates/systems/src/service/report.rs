@@ -12,7 +12,7 @@ use super::policy::Policy;
 use super::process::{Machine, Setup};
 use crate::text::grouped;
 use crate::traffic::Arrivals;
-use crate::{MetricValue, Metrics, Scene};
+use crate::{MetricValue, Metrics, Scene, System as _};
 
 /// In the text, a block of a bar is so many percent.
 const PERCENT_PER_BLOCK: f64 = 2.0;
@@ -43,17 +43,19 @@ pub(super) fn titles(setup: &Setup, servers: u32) -> (Label, Label) {
     };
     let each = if servers == 1 { "" } else { " each" };
     let policy = if setup.balanced {
-        format!(", {}", policy_name(setup.policy).to_lowercase())
+        // First, since it tells runs side by side apart.
+        format!("{}, ", policy_name(setup.policy).to_lowercase())
     } else {
         String::new()
     };
-    let subtitle = format!("{workers}{each}, {}{policy}", traffic(setup));
+    let subtitle = format!("{policy}{workers}{each}, {}", traffic(setup));
     (title.into(), subtitle.into())
 }
 
-/// "5 at a time" or "60 requests/s".
+/// "5 at a time", "60 requests/s", or "asks by hand".
 pub(super) fn traffic(setup: &Setup) -> String {
     match setup.arrivals {
+        Arrivals::Batches { size: 0, .. } => "asks by hand".to_owned(),
         Arrivals::Batches { size, .. } => format!("{size} at a time"),
         Arrivals::Poisson(gap) | Arrivals::Every(gap) => {
             format!("{} requests/s", rate_text(gap))
@@ -129,8 +131,32 @@ pub(super) fn metrics(scene: &Scene<Service>) -> Metrics {
         add("latency_ms_p50", MetricValue::Float(p50.unwrap_or(0.0)));
         add("active", int(active.into()));
     }
+    answer_metrics(scene, &mut metrics);
     metrics.push(("messages_sent".into(), int(world.counts().sent)));
     metrics
+}
+
+/// How the last request by hand ended.
+fn answer_metrics(scene: &Scene<Service>, metrics: &mut Metrics) {
+    let last = scene.system.watch.by_hand();
+    let reply = last.and_then(|outcome| outcome.reply.as_ref());
+    let node = reply.map_or_else(Label::default, |reply| scene.system.node_name(reply.node));
+    let value = match reply.map(|reply| &reply.body) {
+        Some(Body::Data(_, value)) => value.clone(),
+        _ => Label::default(),
+    };
+    let end = last.map_or_else(Label::default, |outcome| status(outcome).into());
+    metrics.push(("answer".into(), MetricValue::Text(end)));
+    metrics.push(("answer_node".into(), MetricValue::Text(node)));
+    metrics.push(("answer_value".into(), MetricValue::Text(value)));
+}
+
+/// A request's end in short: "200" or "timed out".
+pub(super) fn status(outcome: &Outcome) -> String {
+    match &outcome.reply {
+        Some(reply) => reply.status().to_string(),
+        None => "timed out".to_owned(),
+    }
 }
 
 /// How many servers the balancer gives requests to.
@@ -210,9 +236,10 @@ pub(super) fn text(scene: &Scene<Service>) -> String {
     let servers: Vec<_> = system.servers(&scene.world).map(|(id, _)| id).collect();
     let mut out = String::new();
     let _ = match setup.arrivals {
-        Arrivals::Batches { size, .. } => {
+        Arrivals::Batches { size, .. } if size > 0 => {
             writeln!(out, "🚀 Starting Client with {size} threads.")
         }
+        Arrivals::Batches { .. } => Ok(()),
         _ => writeln!(out, "🚀 Starting Client with {}.", traffic(setup)),
     };
     let _ = if setup.balanced {

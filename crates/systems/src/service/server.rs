@@ -30,7 +30,7 @@ impl Pending {
 }
 
 /// What a key-value store holds.
-type Store = BTreeMap<Label, Label>;
+pub(super) type Store = BTreeMap<Label, Label>;
 
 /// A server. All that it holds is in memory, as in the workshop's node.
 #[derive(Clone, Debug)]

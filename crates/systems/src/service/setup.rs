@@ -141,6 +141,11 @@ pub(super) fn read(values: &Values) -> (Setup, u32) {
                 pause: values.span("pause"),
             },
             "even" => Arrivals::Every(Span::from_secs(1).scaled(1.0 / rate)),
+            // Batches of nobody: the client only does what it is asked.
+            "none" => Arrivals::Batches {
+                size: 0,
+                pause: values.span("pause"),
+            },
             _ => Arrivals::poisson(rate),
         },
         demand: match values.choice("demand") {
@@ -155,6 +160,7 @@ pub(super) fn read(values: &Values) -> (Setup, u32) {
         keys: (1..=KEYS).map(|key| format!("user_{key}").into()).collect(),
         value: "Alice".into(),
         timeout: values.span("timeout"),
+        latency: values.span("latency"),
         plan: Plan {
             discipline: match values.choice("discipline") {
                 "fifo" => Discipline::Fifo,

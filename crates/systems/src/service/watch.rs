@@ -52,6 +52,8 @@ pub struct Watch {
     /// When a put of a key was last acknowledged.
     puts: BTreeMap<Label, Time>,
     story: VecDeque<Outcome>,
+    /// How the last request by hand ended.
+    by_hand: Option<Outcome>,
     ends: u64,
     chart: Vec<(Time, Option<Percentiles>)>,
     chart_every: Span,
@@ -79,6 +81,7 @@ impl Watch {
             active_max: 0,
             puts: BTreeMap::new(),
             story: VecDeque::new(),
+            by_hand: None,
             ends: 0,
             chart: Vec::new(),
             chart_every: CHART_EVERY,
@@ -148,6 +151,9 @@ impl Watch {
             self.story.pop_front();
         }
         self.story.push_back(outcome.clone());
+        if outcome.asked.by_hand {
+            self.by_hand = Some(outcome.clone());
+        }
         let Some(reply) = &outcome.reply else {
             self.timeouts += 1;
             if !outcome.asked.by_hand {
@@ -262,6 +268,11 @@ impl Watch {
     /// How many requests are over, and how the last of them ended, in order.
     pub fn story(&self) -> (u64, &VecDeque<Outcome>) {
         (self.ends, &self.story)
+    }
+
+    /// How the last request by hand ended; none before any has.
+    pub fn by_hand(&self) -> Option<&Outcome> {
+        self.by_hand.as_ref()
     }
 
     /// The percentiles in the moving window, over time.

@@ -113,6 +113,7 @@ fn door(scene: &Scene<Stampede>) -> Queues {
         sources: vec![clients, app],
         lanes: vec![database],
         lined: true,
+        worded: false,
         messages: messages(scene),
         losses: losses(scene),
     }

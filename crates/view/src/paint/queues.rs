@@ -177,6 +177,10 @@ fn push_words(out: &mut String, lane: &QueueLane) {
         push_percent(out, share);
         out.push_str(" of the requests");
     }
+    if !lane.holds.is_empty() {
+        out.push_str(", in memory: ");
+        out.push_str(&lane.holds);
+    }
 }
 
 /// The grid for so many things in a rectangle whose cells are the largest of this aspect: how

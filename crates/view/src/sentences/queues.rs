@@ -77,6 +77,9 @@ pub fn details(queues: &Queues, out: &mut Vec<String>) {
         if let Some(expected) = lane.expected {
             line = line.say(", expected ").value(f64::from(expected) * 100.0);
         }
+        if !lane.holds.is_empty() {
+            line = line.say(", in memory: ").say(&lane.holds);
+        }
         out.push(line.end());
     }
 }

@@ -8,6 +8,7 @@ use super::Lcg;
 pub fn queues(nodes: u32, workers: u32, messages: u32) -> Queues {
     let mut random = Lcg(17);
     let lane = |index: u32| QueueLane {
+        holds: "".into(),
         name: (index + 1).to_string().into(),
         caption: format!(":{}", 5_001 + index).into(),
         status: match index % 9 {
@@ -70,6 +71,7 @@ pub fn queues(nodes: u32, workers: u32, messages: u32) -> Queues {
         lanes,
         lined: false,
         messages: (0..messages).map(message).collect(),
+        worded: false,
         losses: vec![loss],
     }
 }

@@ -2,10 +2,12 @@
 //! diamond says no, a hollow dot comes too late, a square is a health check, a cross is lost.
 
 use super::Layout;
-use crate::display::{Bounds, Point, Stroke, TargetKind};
-use crate::paint::kit::{Kit, cross, tone_number};
+use crate::display::{Bounds, Point, Rect, Stroke, TargetKind};
+use crate::paint::kit::{Kit, Style, baseline, cross, tone_number};
 use crate::panel::{QueueMessage, QueueMessageKind, Queues, Tone};
 
+/// Up to so many messages have their labels beside them.
+const WORDED_MAX: usize = 12;
 /// From so many messages on they are arrow heads alone.
 const DOTS_MAX: usize = 400;
 
@@ -19,12 +21,14 @@ struct Placed<'a> {
 
 pub(super) fn paint(queues: &Queues, kit: &mut Kit, layout: &Layout, ports: &[Point]) {
     let count = queues.messages.len();
+    let worded = queues.worded && count <= WORDED_MAX;
     let radius = if count > DOTS_MAX {
         (kit.sizes.body * 0.14).max(1.5)
     } else {
         (kit.sizes.body * 0.36)
             .min(layout.row * 0.12)
             .clamp(2.2, 14.0)
+            * if worded { 1.5 } else { 1.0 }
     };
     let way = |lane: Option<u32>| match lane {
         Some(lane) => Some((layout.exit(), *ports.get(lane as usize)?)),
@@ -86,6 +90,10 @@ pub(super) fn paint(queues: &Queues, kit: &mut Kit, layout: &Layout, ports: &[Po
             QueueMessageKind::Failed => diamonds(&of_kind, kit, radius * 1.25),
         }
     }
+    if worded {
+        let right = ports.iter().map(|port| port.x).fold(f32::MAX, f32::min);
+        words(&placed, kit, radius, (layout.leave, right));
+    }
     for loss in &queues.losses {
         if let Some((at, _)) = place(loss.lane, loss.back, loss.way) {
             // A mark that fades would be hard to see; it shrinks instead.
@@ -113,6 +121,36 @@ pub(super) fn paint(queues: &Queues, kit: &mut Kit, layout: &Layout, ports: &[Po
                     crate::paint::kit::push_node_name(out, &lane.name);
                 }
             });
+    }
+}
+
+/// What each message says, beside it: requests below, answers above, so that one that goes and
+/// one that comes do not write over each other, and clear of the machines at either end. Who
+/// finds no room says nothing.
+fn words(placed: &[Placed], kit: &mut Kit, radius: f32, (from, to): (f32, f32)) {
+    let size = kit.sizes.small;
+    let mut taken: Vec<Rect> = Vec::new();
+    for one in placed {
+        let message = one.message;
+        if message.label.is_empty() || message.kind == QueueMessageKind::Check {
+            continue;
+        }
+        let style = Style::new(size, one.tone).strong();
+        let width = style.width(&message.label);
+        let (least, most) = (from + size * 0.4, to - width - size * 0.4);
+        if least > most {
+            continue;
+        }
+        let left = (one.at.x - width / 2.0).clamp(least, most);
+        let away = radius * 1.4 + size * 0.75;
+        let middle = one.at.y + if message.back { -away } else { away };
+        let place = Rect::new(left, middle - size * 0.6, width, size * 1.2);
+        if taken.iter().any(|other| other.overlaps(&place)) {
+            continue;
+        }
+        let at = Point::new(left, baseline(middle, size));
+        kit.label(&message.label, at, style, width + 0.5);
+        taken.push(place);
     }
 }
 

@@ -10,6 +10,8 @@ use crate::panel::{NodeStatus, QueueJob, QueueLane, QueueWorker, Tone};
 
 /// A request that is smaller than this, in pixels, does not show how far it is.
 const SMALLEST_PIE: f32 = 3.5;
+/// What a node holds takes up to so many rows.
+const HELD_ROWS_MAX: usize = 3;
 /// A worker's place is that much wider than high where there is a choice.
 const WORKER_ASPECT: f32 = 1.5;
 
@@ -210,9 +212,17 @@ fn label(lane: &QueueLane, kit: &mut Kit, layout: &Layout, middle: f32) {
     let whole = node_name(&lane.name);
     let text = short_form(&whole, width, name);
     let Some(share) = lane.share else {
-        let base = baseline(middle, body);
+        let style = Style::new(small, Tone::Ink);
+        let mut rows = rows_of(&lane.holds, style, width);
+        let room = (layout.row - body * 1.3).max(0.0) / (small * 1.4);
+        rows.truncate((room as usize).min(HELD_ROWS_MAX));
+        let base = baseline(middle - small * 0.7 * rows.len() as f32, body);
         kit.label(text, Point::new(left, base), name, width);
         after(kit, text, (left, base), (name, width), &caption(lane));
+        for (index, row) in rows.iter().enumerate() {
+            let at = Point::new(left, base + small * 1.4 * (index + 1) as f32);
+            kit.label(row, at, style, width);
+        }
         return;
     };
     let bar = (small * 0.62).max(4.0);
@@ -250,6 +260,21 @@ fn label(lane: &QueueLane, kit: &mut Kit, layout: &Layout, middle: f32) {
         share,
         layout.full_share,
     );
+}
+
+/// A text in rows that fit a width, broken between words.
+fn rows_of(text: &str, style: Style, width: f32) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match rows.last_mut() {
+            Some(row) if style.width(&format!("{row} {word}")) <= width => {
+                row.push(' ');
+                row.push_str(word);
+            }
+            _ => rows.push(word.to_owned()),
+        }
+    }
+    rows
 }
 
 /// What is said after a lane's name: where it is, or why it gets nothing.

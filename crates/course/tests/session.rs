@@ -113,7 +113,7 @@ fn what_cannot_be_opened_says_why() {
     };
     check(
         of("nope"),
-        "\"nope\" is neither a lesson nor a system; allowed: 01-tiny, sharding",
+        "\"nope\" is neither a lesson nor a system; allowed: 01-tiny, service",
     );
     check(
         Run {

@@ -13,7 +13,6 @@ mod hunt;
 mod placing;
 mod progress;
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use faultline_sim::{Span, Time};
@@ -59,8 +58,9 @@ pub struct Session {
     within_instant: bool,
     undo: Vec<Run>,
     redo: Vec<Run>,
-    done: BTreeSet<String>,
-    acted: BTreeSet<String>,
+    /// Ids of steps that are done, and of those whose buttons were pressed; some may stand twice.
+    done: Vec<String>,
+    acted: Vec<String>,
 }
 
 /// What a session is of, and does not change.
@@ -142,8 +142,8 @@ impl Session {
             within_instant: false,
             undo: Vec::new(),
             redo: Vec::new(),
-            done: BTreeSet::new(),
-            acted: BTreeSet::new(),
+            done: Vec::new(),
+            acted: Vec::new(),
         };
         session.open_at(Time::from_nanos(run.at), run.steps);
         Ok(session)

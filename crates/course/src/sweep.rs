@@ -3,7 +3,7 @@
 //! The command line runs seeds side by side, the page one after the other in bites; both sum up
 //! by the same code, and so come to the same figures.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::ops::RangeInclusive;
 
 use faultline_sim::Time;
@@ -67,7 +67,7 @@ pub struct Metric {
 /// The numeric metrics of a pane, in the order in which the runs first gave them.
 pub fn metrics(outcomes: &[Outcome], pane: usize) -> Vec<Metric> {
     let mut names: Vec<&str> = Vec::new();
-    let mut values: BTreeMap<&str, Vec<(u64, Number)>> = BTreeMap::new();
+    let mut values: LiteMap<&str, Vec<(u64, Number)>> = LiteMap::new();
     for outcome in outcomes {
         for (name, number) in outcome.panes.get(pane).into_iter().flatten() {
             let seen = values.entry(name).or_default();
@@ -78,7 +78,7 @@ pub fn metrics(outcomes: &[Outcome], pane: usize) -> Vec<Metric> {
         }
     }
     let metric = |name: &str| {
-        let numbers = &values[name];
+        let numbers = &values[&name];
         let pairs: Vec<_> = numbers
             .iter()
             .map(|(seed, number)| (*seed, number.value()))

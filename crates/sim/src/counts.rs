@@ -1,6 +1,6 @@
 //! Figures that a run leaves behind.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// What became of the messages.
 ///
@@ -29,7 +29,7 @@ pub struct Summary {
     sum: f64,
     min: f64,
     max: f64,
-    buckets: BTreeMap<u32, u64>,
+    buckets: LiteMap<u32, u64>,
 }
 
 /// The bits of an `f64` below a bucket's: 52 of fraction less 6.

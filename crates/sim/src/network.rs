@@ -17,8 +17,8 @@ mod rule;
 pub use link::{Latency, Link};
 pub use rule::{Rule, Verdict};
 
+use litemap::LiteMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::{LinkChange, MessageId, NodeId, Purpose, Span, Stream, Time};
 
@@ -38,13 +38,13 @@ pub(crate) enum Fate {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     link: Link,
-    links: BTreeMap<(NodeId, NodeId), Link>,
+    links: LiteMap<(NodeId, NodeId), Link>,
     /// The group of each node, empty when there is no partition.
     groups: Vec<u32>,
     rules: Vec<(Rule, u32)>,
-    slowness: BTreeMap<NodeId, f64>,
+    slowness: LiteMap<NodeId, f64>,
     /// The latest arrival per link, kept only where the link is first in, first out.
-    arrivals: BTreeMap<(NodeId, NodeId), Time>,
+    arrivals: LiteMap<(NodeId, NodeId), Time>,
     /// Whether every link is like the default one, and that only takes time.
     plain: bool,
 }
@@ -57,11 +57,11 @@ impl Network {
     pub fn new(link: Link) -> Self {
         let mut network = Self {
             link,
-            links: BTreeMap::new(),
+            links: LiteMap::new(),
             groups: Vec::new(),
             rules: Vec::new(),
-            slowness: BTreeMap::new(),
-            arrivals: BTreeMap::new(),
+            slowness: LiteMap::new(),
+            arrivals: LiteMap::new(),
             plain: false,
         };
         network.refresh();
@@ -131,7 +131,7 @@ impl Network {
     pub fn heal(&mut self) {
         self.groups.clear();
         self.link.cut = false;
-        for link in self.links.values_mut() {
+        for (_, link) in self.links.iter_mut() {
             link.cut = false;
         }
         self.refresh();

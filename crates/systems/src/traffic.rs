@@ -17,9 +17,18 @@ pub mod station;
 pub mod theory;
 pub mod window;
 
+use litemap::LiteMap;
+
 pub use arrivals::{Arrivals, Demand, Due, Source};
 pub use calls::{Answer, Call, Calls};
 pub use latencies::{Latencies, Percentiles};
 pub use station::{Discipline, Done, Job, Plan, Station};
 pub use theory::erlang_c;
 pub use window::{Shares, Slices};
+
+/// Takes the entry with the smallest key out of a map.
+fn pop_first<K: Copy + Ord, V>(map: &mut LiteMap<K, V>) -> Option<(K, V)> {
+    let key = *map.first()?.0;
+    let value = map.remove(&key)?;
+    Some((key, value))
+}

@@ -6,7 +6,7 @@
 //! The clocks follow from the causes of the entries (Fidge 1988, Mattern 1989): an entry's clock
 //! is the latest of its host's and its cause's, with its own host's part one higher.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::fmt::Write as _;
 
 use faultline_systems::LogEntry;
@@ -55,7 +55,7 @@ struct Clocks {
     /// Hosts in the order in which they first act.
     hosts: Vec<Host>,
     /// By a node's name; none for what happens at no node.
-    known: BTreeMap<Option<Label>, usize>,
+    known: LiteMap<Option<Label>, usize>,
     /// By entry, from id 1 on. A clock has a part for every host that there was then.
     all: Vec<Box<[u32]>>,
     cells: usize,

@@ -202,7 +202,7 @@ impl Session {
             return Err(error);
         }
         self.remember(before);
-        self.acted.insert(self.current_step().to_owned());
+        self.acted.push(self.current_step().to_owned());
         Ok(action.play.parse().unwrap_or(Span::ZERO))
     }
 

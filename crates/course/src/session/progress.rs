@@ -85,7 +85,7 @@ impl Session {
         if step.done || !step.holds {
             return None;
         }
-        self.done.insert(step.id.clone());
+        self.done.push(step.id.clone());
         let open = |step: &&StepStatus| !self.done.contains(&step.id);
         let next = status[index..]
             .iter()

@@ -1,6 +1,6 @@
 //! Looking at a world without changing it.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::counts::{Counts, Summary};
 use crate::world::{Flight, Loss, Status, World};
@@ -135,12 +135,12 @@ impl<P: Process> World<P> {
     }
 
     /// The counters that nodes keep through [`Outbox::count`](crate::Outbox::count).
-    pub fn counters(&self) -> &BTreeMap<&'static str, u64> {
+    pub fn counters(&self) -> &LiteMap<&'static str, u64> {
         &self.core.kernel.counters
     }
 
     /// The summaries that nodes keep through [`Outbox::sample`](crate::Outbox::sample).
-    pub fn samples(&self) -> &BTreeMap<&'static str, Summary> {
+    pub fn samples(&self) -> &LiteMap<&'static str, Summary> {
         &self.core.kernel.samples
     }
 

@@ -2,7 +2,7 @@
 //!
 //! It is one type for all processes: compiled once, however many systems there are.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::counts::{Counts, Summary};
 use crate::network::Fate;
@@ -74,8 +74,8 @@ pub(crate) struct Kernel {
     pub(super) stopped: u32,
     pub(crate) network: Network,
     pub(crate) counts: Counts,
-    pub(crate) counters: BTreeMap<&'static str, u64>,
-    pub(crate) samples: BTreeMap<&'static str, Summary>,
+    pub(crate) counters: LiteMap<&'static str, u64>,
+    pub(crate) samples: LiteMap<&'static str, Summary>,
     pub(crate) losses: Losses,
     pub(crate) trace: Recorder,
     /// The entry of what is being handled.
@@ -97,8 +97,8 @@ impl Kernel {
             stopped: 0,
             network,
             counts: Counts::default(),
-            counters: BTreeMap::new(),
-            samples: BTreeMap::new(),
+            counters: LiteMap::new(),
+            samples: LiteMap::new(),
             losses: Losses::default(),
             trace: Recorder::new(recording),
             cause: Cause::NONE,

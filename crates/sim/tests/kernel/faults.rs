@@ -70,7 +70,7 @@ fn a_restart_keeps_the_disk_or_empties_it() {
         [] as [u32; 0],
         "what was in memory is gone"
     );
-    assert_eq!(world.counters()["restarts"], 1);
+    assert_eq!(world.counters()[&"restarts"], 1);
     world.apply(&restart(true)).unwrap();
     assert_eq!(*world.disk(A), 0);
     run(&mut world, 1_000);

@@ -11,10 +11,9 @@ mod history;
 mod records;
 mod window;
 
-use std::collections::BTreeMap;
-
 use faultline_sim::Time;
 use faultline_view::{Label, Panel, Selection, SpaceTime, Tone, View};
+use litemap::LiteMap;
 
 use super::{Lab, PlacedCommand};
 use crate::Values;
@@ -56,7 +55,7 @@ pub struct SpaceTimeModel {
     commands: Vec<PlacedCommand>,
     history: History,
     /// The nodes' tones, as the stage last showed them.
-    tones: BTreeMap<Label, Tone>,
+    tones: LiteMap<Label, Tone>,
     /// The nodes that had lanes last, so that the choice among many stays steady.
     shown: Vec<Label>,
 }

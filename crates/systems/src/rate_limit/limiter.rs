@@ -5,9 +5,8 @@
 //! requests a second gains `r` ticks every nanosecond, and a request is worth [`TOKEN`] of them.
 //! So levels, windows and waiting times are exact for every rate, and the same on every platform.
 
-use std::collections::BTreeMap;
-
 use faultline_sim::{NodeId, Span, Time};
+use litemap::LiteMap;
 
 mod fixed_window;
 mod leaky_bucket;
@@ -201,7 +200,7 @@ pub struct Limiter {
     algorithm: Algorithm,
     quota: Quota,
     shared: bool,
-    gates: BTreeMap<NodeId, Gate>,
+    gates: LiteMap<NodeId, Gate>,
 }
 
 impl Limiter {
@@ -211,7 +210,7 @@ impl Limiter {
             algorithm,
             quota,
             shared,
-            gates: BTreeMap::new(),
+            gates: LiteMap::new(),
         }
     }
 

@@ -1,9 +1,8 @@
 //! A server: a key-value store over RPC, whose workers take their time.
 
-use std::collections::BTreeMap;
-
 use faultline_sim::{NodeId, Outbox, Span, TimerId, World};
 use faultline_view::Label;
+use litemap::LiteMap;
 
 use super::message::{Body, Message, Reply, Request, Rpc, Timer};
 use super::process::{Machine, Setup};
@@ -30,7 +29,7 @@ impl Pending {
 }
 
 /// What a key-value store holds.
-pub(super) type Store = BTreeMap<Label, Label>;
+pub(super) type Store = LiteMap<Label, Label>;
 
 /// A server. All that it holds is in memory, as in the workshop's node.
 #[derive(Clone, Debug)]
@@ -81,7 +80,7 @@ impl Server {
     }
 
     /// What it holds, by worker if each has a memory of its own.
-    pub fn stores(&self) -> &[BTreeMap<Label, Label>] {
+    pub fn stores(&self) -> &[LiteMap<Label, Label>] {
         &self.stores
     }
 
@@ -182,7 +181,7 @@ impl Server {
     }
 
     pub(super) fn size_bytes(&self) -> usize {
-        let entries: usize = self.stores.iter().map(BTreeMap::len).sum();
+        let entries: usize = self.stores.iter().map(LiteMap::len).sum();
         self.station.size_bytes()
             + self.stores.capacity() * size_of::<Store>()
             + entries * size_of::<(Label, Label)>() * 3 / 2

@@ -1,9 +1,10 @@
 //! What the run as a whole shows: how long requests take, who gets them, and how they end.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use faultline_sim::{NodeId, Span, Summary, Time, World};
 use faultline_view::Label;
+use litemap::LiteMap;
 
 use super::client::Outcome;
 use super::message::{Body, Rpc};
@@ -50,7 +51,7 @@ pub struct Watch {
     timeouts: u64,
     active_max: u32,
     /// When a put of a key was last acknowledged.
-    puts: BTreeMap<Label, Time>,
+    puts: LiteMap<Label, Time>,
     story: VecDeque<Outcome>,
     /// How the last request by hand ended.
     by_hand: Option<Outcome>,
@@ -79,7 +80,7 @@ impl Watch {
             refused: 0,
             timeouts: 0,
             active_max: 0,
-            puts: BTreeMap::new(),
+            puts: LiteMap::new(),
             story: VecDeque::new(),
             by_hand: None,
             ends: 0,

@@ -1,8 +1,7 @@
 //! The application: it answers from its cache, and asks the database for what that lacks.
 
-use std::collections::BTreeMap;
-
 use faultline_sim::{Outbox, Span, Time};
+use litemap::LiteMap;
 
 use super::cache::{Cache, Entry, Found, Protection, look};
 use super::message::{Asked, Line, Message, Source};
@@ -35,7 +34,7 @@ pub struct Flight {
 #[derive(Clone, Debug)]
 pub struct App {
     cache: Cache,
-    flights: BTreeMap<u32, Flight>,
+    flights: LiteMap<u32, Flight>,
     /// For each key how many queries are under way, and the last one that was made.
     under_way: Vec<(u32, u32)>,
     queries: u32,
@@ -49,7 +48,7 @@ impl App {
     pub(super) fn new(setup: &Setup, lives: u32) -> Self {
         Self {
             cache: Cache::new(setup.keys, setup.ttl, setup.protection),
-            flights: BTreeMap::new(),
+            flights: LiteMap::new(),
             under_way: vec![(0, 0); setup.keys as usize],
             queries: lives.wrapping_mul(NUMBERS_OF_A_LIFE),
             lines: Vec::new(),

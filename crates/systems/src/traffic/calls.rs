@@ -1,8 +1,9 @@
 //! A client's requests under way.
 
-use std::collections::BTreeMap;
-
 use faultline_sim::{Span, Time};
+use litemap::LiteMap;
+
+use super::pop_first;
 
 /// So many requests that were given up are remembered, the latest, to know a late answer from
 /// one that comes twice.
@@ -46,8 +47,8 @@ pub enum Answer<T> {
 pub struct Calls<T> {
     timeout: Span,
     last: u32,
-    open: BTreeMap<u32, (Time, T)>,
-    given_up: BTreeMap<u32, Time>,
+    open: LiteMap<u32, (Time, T)>,
+    given_up: LiteMap<u32, Time>,
     answered: u64,
     timed_out: u64,
     late: u64,
@@ -59,8 +60,8 @@ impl<T> Calls<T> {
         Self {
             timeout,
             last: 0,
-            open: BTreeMap::new(),
-            given_up: BTreeMap::new(),
+            open: LiteMap::new(),
+            given_up: LiteMap::new(),
             answered: 0,
             timed_out: 0,
             late: 0,
@@ -106,7 +107,7 @@ impl<T> Calls<T> {
 
     /// When the oldest request is given up, unless its answer comes first.
     pub fn deadline(&self) -> Option<Time> {
-        let (_, (sent, _)) = self.open.first_key_value()?;
+        let (_, (sent, _)) = self.open.first()?;
         Some(*sent + self.timeout)
     }
 
@@ -115,10 +116,10 @@ impl<T> Calls<T> {
         if self.deadline()? > now {
             return None;
         }
-        let (number, (sent, about)) = self.open.pop_first()?;
+        let (number, (sent, about)) = pop_first(&mut self.open)?;
         self.timed_out += 1;
         if self.given_up.len() == GIVEN_UP_MAX {
-            self.given_up.pop_first();
+            pop_first(&mut self.given_up);
         }
         self.given_up.insert(number, sent);
         Some(Call {

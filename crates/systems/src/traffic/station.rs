@@ -4,9 +4,12 @@
 //! arrives and when [`next`](Station::next) says that one is done; in between nothing changes
 //! but how far the requests are.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use faultline_sim::{Span, Time};
+use litemap::LiteMap;
+
+use super::pop_first;
 
 /// How a worker treats the requests it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +73,7 @@ struct Worker<T> {
     /// How much work each request would have got that was here from the start, in parts.
     given: u64,
     /// The requests, by the value of `given` at which they are done, then by number.
-    jobs: BTreeMap<(u64, u64), Job<T>>,
+    jobs: LiteMap<(u64, u64), Job<T>>,
 }
 
 impl<T> Worker<T> {
@@ -113,7 +116,7 @@ impl<T> Station<T> {
     pub fn new(plan: Plan) -> Self {
         let worker = |_| Worker {
             given: 0,
-            jobs: BTreeMap::new(),
+            jobs: LiteMap::new(),
         };
         let workers = plan.workers.max(1);
         Self {
@@ -197,7 +200,7 @@ impl<T> Station<T> {
     /// call of a method that changed something.
     pub fn next(&self) -> Option<Time> {
         let left = |worker: &Worker<T>| {
-            let (&(done, _), _) = worker.jobs.first_key_value()?;
+            let (&(done, _), _) = worker.jobs.first()?;
             let left = u128::from(done - worker.given);
             Some(left * worker.jobs.len() as u128)
         };
@@ -221,12 +224,12 @@ impl<T> Station<T> {
     pub fn finish(&mut self, now: Time) -> Option<Done<T>> {
         self.advance(now);
         let is_done = |worker: &Worker<T>| {
-            let first = worker.jobs.first_key_value();
+            let first = worker.jobs.first();
             first.is_some_and(|(&(done, _), _)| done <= worker.given)
         };
         let index = self.workers.iter().position(is_done)?;
         let worker = &mut self.workers[index];
-        let (_, job) = worker.jobs.pop_first()?;
+        let (_, job) = pop_first(&mut worker.jobs)?;
         if worker.jobs.is_empty() {
             // An idle worker's count may begin again, and so never grows too large.
             worker.given = 0;
@@ -253,7 +256,7 @@ impl<T> Station<T> {
         let (gain, cost) = self.rate();
         let work = u128::from(gone.as_nanos()) * gain;
         for worker in &mut self.workers {
-            let Some((&(done, _), _)) = worker.jobs.first_key_value() else {
+            let Some((&(done, _), _)) = worker.jobs.first() else {
                 continue;
             };
             let share = work / (cost * worker.jobs.len() as u128);

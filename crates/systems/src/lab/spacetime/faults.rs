@@ -1,9 +1,8 @@
 //! What was done to the cluster: when nodes were down, when the network was split, and marks.
 
-use std::collections::BTreeMap;
-
 use faultline_sim::Time;
 use faultline_view::{Label, MarkKind, NodeStatus, SpaceTimeMark, StatusSpan};
+use litemap::LiteMap;
 
 use super::SpaceTimeModel;
 use super::history::History;
@@ -43,8 +42,8 @@ fn happened(model: &SpaceTimeModel) -> impl Iterator<Item = (Time, &str)> + Clon
 }
 
 /// When each lane's node did not work.
-pub fn stops(model: &SpaceTimeModel) -> BTreeMap<u32, Vec<StatusSpan>> {
-    let mut all: BTreeMap<u32, Vec<StatusSpan>> = BTreeMap::new();
+pub fn stops(model: &SpaceTimeModel) -> LiteMap<u32, Vec<StatusSpan>> {
+    let mut all: LiteMap<u32, Vec<StatusSpan>> = LiteMap::new();
     for (at, text) in happened(model) {
         let Some(lane) = subject(text).and_then(|name| model.history.lane(name)) else {
             continue;

@@ -3,10 +3,11 @@
 //! Everything is in the order of the trace, so that forgetting from a time on cuts off the ends;
 //! changes of older messages are journalled, to be undone.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use faultline_sim::Time;
 use faultline_view::{Label, MessageFate, OTHERS};
+use litemap::LiteMap;
 
 use super::super::LogEntry;
 use super::records::{Change, Flown, Local, LocalKind, Seen, lost, with_value};
@@ -19,7 +20,7 @@ const MESSAGES_MAX: usize = 1 << 17;
 #[derive(Clone, Debug)]
 pub struct History {
     names: Vec<Label>,
-    lanes: BTreeMap<Label, u32>,
+    lanes: LiteMap<Label, u32>,
     since: Vec<Time>,
     next_id: u64,
     known: Time,
@@ -32,7 +33,7 @@ pub struct History {
     messages: VecDeque<Flown>,
     /// The number of the first message kept: those before are forgotten.
     first: u64,
-    open: BTreeMap<Label, u64>,
+    open: LiteMap<Label, u64>,
     journal: VecDeque<Change>,
     locals: VecDeque<Local>,
     faults: Vec<Seen>,
@@ -44,7 +45,7 @@ impl Default for History {
     fn default() -> Self {
         Self {
             names: Vec::new(),
-            lanes: BTreeMap::new(),
+            lanes: LiteMap::new(),
             since: Vec::new(),
             next_id: 1,
             known: Time::ZERO,
@@ -53,7 +54,7 @@ impl Default for History {
             moments: VecDeque::new(),
             messages: VecDeque::new(),
             first: 0,
-            open: BTreeMap::new(),
+            open: LiteMap::new(),
             journal: VecDeque::new(),
             locals: VecDeque::new(),
             faults: Vec::new(),

@@ -1,12 +1,11 @@
 //! A window of a run's history as a diagram, thinned where there is too much.
 
-use std::collections::BTreeMap;
-
 use faultline_sim::Time;
 use faultline_view::{
     Label, LaneEvent, MarkKind, OTHERS, PartitionSpan, Selection, SpaceTime, SpaceTimeLane,
     SpaceTimeMessage, Tone, choose_lanes,
 };
+use litemap::LiteMap;
 
 use super::history::History;
 use super::records::{Flown, LocalKind};
@@ -190,7 +189,7 @@ fn messages(
 }
 
 /// The command that last did something to each message, by the message's name.
-fn edits(model: &SpaceTimeModel) -> BTreeMap<&str, u64> {
+fn edits(model: &SpaceTimeModel) -> LiteMap<&str, u64> {
     let commands = model.commands.iter();
     commands
         .filter(|one| one.refused.is_none() && faults::kind(&one.text) == MarkKind::Message)

@@ -174,7 +174,11 @@ impl<S: System> Running for Scene<S> {
     }
 
     fn text(&self) -> String {
-        S::text(self)
+        if cfg!(feature = "text") {
+            S::text(self)
+        } else {
+            String::new()
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 // because the page's security policy forbids inline ones.
 //
 // What stands in index.html is written by the build: the program's files; for each lesson and the
-// page of all lessons, which parts of the program it needs; each lesson's title and promise; and the
-// script that keeps the site for when there is no network.
+// page of all lessons, the file with the parts of the program that it needs; each lesson's title and
+// promise; the style sheet that can wait; and the script that keeps the site for when there is no
+// network.
 
 const link = (id) => document.getElementById(id)?.href;
 
@@ -19,21 +20,33 @@ function begin() {
     document.querySelector("#starting h1").textContent = page.title;
     document.querySelector("#starting .lede").textContent = page.promise;
   }
-  window.begun = new Map();
-  if (!page) return undefined;
-  const pack = fetch(page.pack).then((answer) => {
-    if (!answer.ok) throw new Error(`${page.pack}: ${answer.status}`);
-    return answer.arrayBuffer();
-  });
-  let from = 0;
-  for (const [part, length] of page.parts) {
-    const [start, end] = [from, (from += length)];
-    const headers = { "content-type": "application/wasm" };
-    const answer = pack.then((bytes) => new Response(bytes.slice(start, end), { headers }));
-    answer.catch(() => {}); // The program asks for the part itself, and says so if that fails too.
-    begun.set(new URL(part, document.baseURI).href, answer);
+  window.parts = new Map();
+  // Should it fail, the program asks for each part itself, and says so if that fails too.
+  window.unpacked = page && unpack(new URL(page.pack, document.baseURI)).catch(() => {});
+}
+
+// A line of JSON says what there is, then come the parts.
+async function unpack(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) return;
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const line = bytes.indexOf(10);
+  const headers = { "content-type": "application/wasm" };
+  let at = line + 1;
+  for (const [part, length] of JSON.parse(new TextDecoder().decode(bytes.subarray(0, line)))) {
+    const body = bytes.slice(at, (at += length));
+    parts.set(new URL(`${part}.wasm`, address).href, new Response(body, { headers }));
   }
-  return pack.catch(() => {});
+}
+
+// What a first look does without has its looks in a sheet of its own.
+function dress() {
+  const sheet = document.getElementById("later");
+  if (!sheet || sheet.rel === "stylesheet") return undefined;
+  return new Promise((done) => {
+    sheet.onload = sheet.onerror = done;
+    sheet.rel = "stylesheet";
+  });
 }
 
 function fail(reason) {
@@ -67,10 +80,14 @@ async function keep(script) {
 }
 
 try {
-  const parts = begin();
+  begin();
+  // The course page is dressed before it is seen.
+  const dressed = /^#\/./.test(location.hash) ? undefined : dress();
   const program = await import(link("program"));
+  await dressed;
   await program.default({ module_or_path: link("module") });
-  await parts;
+  await unpacked;
+  dress();
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
   throw error;

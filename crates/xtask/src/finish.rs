@@ -17,6 +17,11 @@ use crate::{icons, offline, split};
 /// fills in; a static site has no inline script and needs none.
 const NONCE: &str = " 'nonce-LIVE-RELOAD-NONCE'";
 
+/// The style sheets of the first look at a lesson.
+const FIRST_SHEETS: [&str; 3] = ["base", "bench", "lesson"];
+/// How the sheet that has the others is called.
+pub const LATER_SHEET: &str = "later";
+
 /// Finishes the site; with `packages` its scripts become smaller.
 pub fn site(context: &Context, site: &Path, packages: Option<&npm::Packages>) -> Result<()> {
     let mut html = Html::read(site)?;
@@ -50,19 +55,27 @@ pub fn site(context: &Context, site: &Path, packages: Option<&npm::Packages>) ->
     Ok(())
 }
 
-/// One request instead of several, and words that occur in all of them are compressed once.
+/// Two requests instead of many, and words that occur in several sheets are compressed once: what
+/// the first look at a lesson needs, and what can wait for static/start.js.
 fn join_style_sheets(site: &Path, html: &mut Html) -> Result<()> {
     const PLACE: &str = "style.css";
-    let mut style = String::new();
+    let (mut first, mut later) = (String::new(), String::new());
     for address in html.take_style_sheets(PLACE) {
         let name = address.rsplit('/').next().unwrap_or_default();
         let path = site.join(name);
-        style += &fs::read_to_string(&path).with_context(|| format!("reading {path:?}"))?;
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {path:?}"))?;
+        let at_first = FIRST_SHEETS.iter().any(|sheet| name.starts_with(sheet));
+        *(if at_first { &mut first } else { &mut later }) += &text;
         fs::remove_file(&path)?;
     }
-    let name = format!("style-{}.css", short_hash(style.as_bytes()));
-    fs::write(site.join(&name), style)?;
-    html.replace(PLACE, &name)
+    let name = format!("style-{}.css", short_hash(first.as_bytes()));
+    fs::write(site.join(&name), first)?;
+    html.replace(PLACE, &name)?;
+    let name = format!("{LATER_SHEET}-{}.css", short_hash(later.as_bytes()));
+    fs::write(site.join(&name), later)?;
+    html.add_to_head(&format!(
+        "<link id=\"later\" rel=\"later\" href=\"{name}\">"
+    ))
 }
 
 /// Names the start script by its content, so that no other version's is taken for it.

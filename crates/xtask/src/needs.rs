@@ -32,11 +32,10 @@ pub struct Page {
     /// A lesson's one-sentence promise.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub promise: String,
-    /// The file of the site that has all its parts, one after the other: one request instead of
-    /// twenty, and what they have in common is compressed once.
+    /// The file of the site that has all its parts, one after the other, behind a line that says
+    /// what they are: one request instead of many, and what they have in common is compressed
+    /// once.
     pub pack: String,
-    /// Its parts, by their files in the site, each with its length in bytes.
-    pub parts: Vec<(String, u64)>,
 }
 
 /// What is read of a lesson's lesson.toml.
@@ -109,19 +108,23 @@ impl Packer<'_> {
             let needed = self.needs.get(split);
             files.extend(needed.with_context(|| format!("the program has no part {split}"))?);
         }
-        let mut page = Page {
+        let page = Page {
             // Hosts compress by the file's kind, and this one they know.
             pack: format!("{}/{name}.pack.wasm", self.folder),
             ..Page::default()
         };
-        let mut pack = Vec::new();
+        // Each part's name, which is that of its own file beside the pack, and its length.
+        let mut parts: Vec<(&str, usize)> = Vec::new();
+        let mut bodies = Vec::new();
         for file in files {
-            let part = format!("{}/{file}.wasm", self.folder);
-            let content = fs::read(self.site.join(&part))
-                .with_context(|| format!("reading {part} of the site"))?;
-            page.parts.push((part, content.len() as u64));
-            pack.extend(content);
+            let path = self.site.join(format!("{}/{file}.wasm", self.folder));
+            let body = fs::read(&path).with_context(|| format!("reading {path:?}"))?;
+            parts.push((file, body.len()));
+            bodies.extend(body);
         }
+        let mut pack = serde_json::to_vec(&parts)?;
+        pack.push(b'\n');
+        pack.extend(bodies);
         fs::write(self.site.join(&page.pack), pack)?;
         Ok(page)
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use crate::needs::{self, Needs};
-use crate::{icons, offline, split};
+use crate::{finish, icons, offline, split};
 
 /// The budget for all files of a first visit together, compressed.
 const BUDGET_BYTES: usize = 300_000;
@@ -47,14 +47,20 @@ impl Report {
         files.push(Entry::of(dist, &loader)?);
         let mut lessons = Vec::new();
         for (name, page) in Needs::read(dist)?.0 {
-            let name = match name.as_str() {
-                needs::COURSE => "all lessons".to_owned(),
-                _ => name,
-            };
-            let lesson = Entry {
-                name,
-                ..Entry::of(dist, &page.pack)?
-            };
+            let mut lesson = Entry::of(dist, &page.pack)?;
+            if name == needs::COURSE {
+                for file in fs::read_dir(dist)? {
+                    let file = file?.file_name().to_string_lossy().into_owned();
+                    if is_later_sheet(&file) {
+                        let sheet = Entry::of(dist, &file)?;
+                        lesson.bytes += sheet.bytes;
+                        lesson.compressed_bytes += sheet.compressed_bytes;
+                    }
+                }
+                lesson.name = "all lessons".to_owned();
+            } else {
+                lesson.name = name;
+            }
             lessons.push(lesson);
         }
         for list in [&mut files, &mut lessons] {
@@ -142,6 +148,11 @@ impl fmt::Display for Report {
     }
 }
 
+/// The style sheet that a lesson can wait for, and the course page cannot.
+fn is_later_sheet(name: &str) -> bool {
+    name.starts_with(finish::LATER_SHEET) && name.ends_with(".css")
+}
+
 fn collect(dist: &Path, folder: &Path, files: &mut Vec<Entry>) -> Result<()> {
     let entries = fs::read_dir(folder)
         .with_context(|| format!("reading {folder:?}; build the site first: cargo xtask build"))?;
@@ -151,7 +162,7 @@ fn collect(dist: &Path, folder: &Path, files: &mut Vec<Entry>) -> Result<()> {
             .strip_prefix(dist)?
             .to_string_lossy()
             .replace('\\', "/");
-        if LATER.contains(&name.as_str()) {
+        if LATER.contains(&name.as_str()) || is_later_sheet(&name) {
             continue;
         }
         match path.is_dir() {

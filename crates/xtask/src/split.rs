@@ -35,12 +35,14 @@ pub const LOADER: &str = "load.js";
 /// The file that tells, by a split of the program, which parts have to be loaded for it.
 const NEEDS: &str = "needs.json";
 
-/// Before the loader's own text: what static/start.js has begun to load is not loaded again.
+/// Before the loader's own text: what has come in the page's pack, by static/start.js, is not
+/// loaded again.
 const LOADER_HEAD: &str = "\
-const fetch = ({ href }) => {
-    const begun = globalThis.begun?.get(href);
-    globalThis.begun?.delete(href);
-    return begun ?? globalThis.fetch(href);
+const fetch = async ({ href }) => {
+    await globalThis.unpacked;
+    const part = globalThis.parts?.get(href);
+    globalThis.parts?.delete(href);
+    return part ?? globalThis.fetch(href);
 };
 ";
 

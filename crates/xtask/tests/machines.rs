@@ -47,23 +47,26 @@ impl Machine {
     fn with_a_site(self) -> Self {
         let sw = include_str!("../../../static/sw.js");
         let icon = include_str!("../../../static/icon.svg");
-        self.with_file("lessons/01-a/lesson.toml", "system = \"one-two\"")
-            .with_file(
-                "target/split/parts/needs.json",
-                r#"{"course_page":["chunk_1"],"one_two":["chunk_1","split_one_two"],
+        self.with_file(
+            "lessons/01-a/lesson.toml",
+            "system = \"one-two\"\ntitle = \"A <b>\"\npromise = \"B.\"",
+        )
+        .with_file(
+            "target/split/parts/needs.json",
+            r#"{"course_page":["chunk_1"],"one_two":["chunk_1","split_one_two"],
                     "lesson_01_a":["split_lesson_01_a"]}"#,
-            )
-            .with_file("dist/on-demand/0f/load.js", "")
-            .with_file("dist/on-demand/0f/chunk_1.wasm", "1")
-            .with_file("dist/on-demand/0f/split_lesson_01_a.wasm", "2")
-            .with_file("dist/on-demand/0f/split_one_two.wasm", "3")
-            .with_file("dist/app-1.js", "")
-            .with_file("dist/app-1_bg.wasm", "\0asm\u{1}\0\0\0")
-            .with_file("dist/icon.svg", icon)
-            .with_file("dist/sw.js", sw)
-            .with_file("dist/start.js", "")
-            .with_file("dist/base-1.css", "a{}")
-            .with_file("dist/more-2.css", "b{}")
+        )
+        .with_file("dist/on-demand/0f/load.js", "")
+        .with_file("dist/on-demand/0f/chunk_1.wasm", "1")
+        .with_file("dist/on-demand/0f/split_lesson_01_a.wasm", "2")
+        .with_file("dist/on-demand/0f/split_one_two.wasm", "3")
+        .with_file("dist/app-1.js", "")
+        .with_file("dist/app-1_bg.wasm", "\0asm\u{1}\0\0\0")
+        .with_file("dist/icon.svg", icon)
+        .with_file("dist/sw.js", sw)
+        .with_file("dist/start.js", "")
+        .with_file("dist/base-1.css", "a{}")
+        .with_file("dist/more-2.css", "b{}")
     }
 
     /// Adds a program, as a script of the shell's own commands.
@@ -131,10 +134,18 @@ fn without_npm_the_site_is_built_all_the_same() {
     let html = machine.read("dist/index.html");
     assert!(!html.contains("nonce"), "{html}");
     assert_eq!(html.matches("stylesheet").count(), 1, "{html}");
-    let needs = ["chunk_1", "split_lesson_01_a", "split_one_two"]
-        .map(|part| format!("\"on-demand/0f/{part}.wasm\""));
-    let needs = format!("{{\"\":[{}],\"01-a\":[{}]}}", needs[0], needs.join(","));
+    let pack = |name| format!("\"pack\":\"on-demand/0f/{name}.pack.wasm\"");
+    let needs = format!(
+        "{{\"\":{{{}}},\"01-a\":{{\"title\":\"A \\u003cb>\",\"promise\":\"B.\",{}}}}}",
+        pack("course"),
+        pack("01-a"),
+    );
     assert!(html.contains(&needs), "{html}");
+    let pack = machine.read("dist/on-demand/0f/01-a.pack.wasm");
+    let parts = pack.lines().next().unwrap_or_default();
+    for part in ["chunk_1", "split_lesson_01_a", "split_one_two"] {
+        assert!(parts.contains(&format!("[\"{part}\",")), "{parts}");
+    }
 
     // The service worker has the hash of every file but its own.
     let script = machine.read("dist/sw.js");

@@ -5,6 +5,7 @@
 
 use faultline_course::Session;
 use faultline_view::paint::paint_untitled;
+use faultline_view::{View, sentences};
 use web_sys::{Element, File};
 use yew::{Callback, Context, Html, html};
 
@@ -54,6 +55,8 @@ pub struct Workbench {
     pub help: fn() -> Html,
     /// Paints a panel of any kind.
     pub reader: Reader,
+    /// A view in words.
+    pub sentences: fn(&View) -> Vec<String>,
     /// The right column of a lesson's page.
     pub side: fn(&LessonPage, &Context<LessonPage>, &Player) -> Html,
 }
@@ -84,6 +87,7 @@ static WORKBENCH: Workbench = Workbench {
     address: later::address,
     help: help::content,
     reader: paint_untitled,
+    sentences: sentences::view,
     side: LessonPage::column,
 };
 

@@ -871,7 +871,11 @@ impl LessonPage {
             parts: reading::parts(player),
             on_intent: &on_intent,
         };
-        let stage = stage(&self.stage, &reading::panes(player), &network);
+        let stage = stage(
+            &self.stage,
+            &reading::panes(player, self.workbench.as_ref().ok().copied()),
+            &network,
+        );
         let main = el("main").id("main").set("tabindex", "-1");
         if props.embed {
             // In somebody else's page only the stage is seen; a screen reader hears what it is of.

@@ -13,14 +13,16 @@ use super::side::{Measure, Readout, SideData};
 use crate::bench::compare::{NAMES, only, title};
 use crate::bench::player::Player;
 use crate::bench::stage::PaneText;
+use crate::bench::workbench::Workbench;
 use crate::content::LessonRef;
 
-/// The words around every pane.
-pub fn panes(player: &Player) -> Vec<PaneText> {
+/// The words around every pane; the pictures' own come once the workbench, which finds them, has
+/// loaded.
+pub fn panes(player: &Player, workbench: Option<&Workbench>) -> Vec<PaneText> {
     player.read(|session| {
         let pane = |index: usize| {
             let view = session.view(index);
-            let sentences = faultline_view::sentences::view(&view);
+            let sentences = workbench.map(|workbench| (workbench.sentences)(&view));
             PaneText {
                 id: AttrValue::from(session.pane_id(index).to_owned()),
                 title: title(session, index),
@@ -29,7 +31,7 @@ pub fn panes(player: &Player) -> Vec<PaneText> {
                     None => view.subtitle,
                 },
                 figures: view.figures,
-                sentences,
+                sentences: sentences.unwrap_or_default(),
             }
         };
         (0..session.pane_count()).map(pane).collect()

@@ -129,7 +129,10 @@ fn answer(scene: &Scene<Service>) -> Figure {
         Some(reply) => Figure {
             value: report::status(last).into(),
             unit: format!("from node {} after {after} ms", setup.number(reply.node)).into(),
-            detail: report::answer(last, setup).into(),
+            // The status stands in large figures already.
+            detail: report::answer(last, setup)
+                .trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ')
+                .into(),
         },
         None => Figure {
             value: "–".into(),

@@ -137,7 +137,7 @@ fn words(placed: &[Placed], kit: &mut Kit, radius: f32, (from, to): (f32, f32)) 
         }
         let style = Style::new(size, one.tone).strong();
         let width = style.width(&message.label);
-        let (least, most) = (from + size * 0.4, to - width - size * 0.4);
+        let (least, most) = (from + size * 0.4, to - width - size);
         if least > most {
             continue;
         }

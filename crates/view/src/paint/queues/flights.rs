@@ -144,7 +144,7 @@ fn words(placed: &[Placed], kit: &mut Kit, radius: f32, (from, to): (f32, f32)) 
         let left = (one.at.x - width / 2.0).clamp(least, most);
         let away = radius * 1.4 + size * 0.75;
         let middle = one.at.y + if message.back { -away } else { away };
-        let place = Rect::new(left, middle - size * 0.6, width, size * 1.2);
+        let place = Rect::new(left, middle - size * 0.6, width + size * 0.5, size * 1.2);
         if taken.iter().any(|other| other.overlaps(&place)) {
             continue;
         }

@@ -151,7 +151,8 @@ fn shiviz_reads_the_log_of_every_system_and_its_clocks_are_right() {
     for info in registry() {
         let mut session = open(info.name, &[], 0);
         let node = session.lab(0).node_names()[0].to_string();
-        for (at, text) in [(700, "crash"), (1_300, "restart")] {
+        // Later than every system begins to speak.
+        for (at, text) in [(1_700, "crash"), (2_300, "restart")] {
             let text = format!("{text} {node}");
             session.insert(Time::from_millis(at), &text).unwrap();
         }

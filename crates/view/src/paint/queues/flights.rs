@@ -129,7 +129,12 @@ pub(super) fn paint(queues: &Queues, kit: &mut Kit, layout: &Layout, ports: &[Po
 /// finds no room says nothing.
 fn words(placed: &[Placed], kit: &mut Kit, radius: f32, (from, to): (f32, f32)) {
     let size = kit.sizes.small;
-    let mut taken: Vec<Rect> = Vec::new();
+    // Nothing is written over a message.
+    let dot = |one: &Placed| {
+        let corner = one.at.moved(-radius, -radius);
+        Rect::new(corner.x, corner.y, radius * 2.0, radius * 2.0)
+    };
+    let mut taken: Vec<Rect> = placed.iter().map(dot).collect();
     for one in placed {
         let message = one.message;
         if message.label.is_empty() || message.kind == QueueMessageKind::Check {

@@ -16,7 +16,9 @@ use crate::{bindings, finish, split};
 
 /// How binaryen is called: for size, with every feature that the compiler's
 /// default for this target already uses.
-const WASM_OPT: [&str; 10] = [
+const WASM_OPT: [&str; 11] = [
+    // What the first time leaves is worth a second.
+    "-Os",
     "-Os",
     // Functions with similar names have similar code, which compresses better side by side;
     // the names go only after this.

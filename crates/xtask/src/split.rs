@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use sha2::{Digest, Sha256};
 
 use crate::context::Context;
@@ -35,16 +35,28 @@ pub const LOADER: &str = "load.js";
 /// The file that tells, by a split of the program, which parts have to be loaded for it.
 const NEEDS: &str = "needs.json";
 
-/// Before the loader's own text: what has come in the page's pack, by static/start.js, is not
-/// loaded again.
+/// Before the loader's own text: how a part is loaded. What has come in the page's pack, by
+/// static/start.js, is not loaded again.
 const LOADER_HEAD: &str = "\
-const fetch = async ({ href }) => {
+const load = async ({ href }) => {
     await globalThis.unpacked;
     const part = globalThis.parts?.get(href);
     globalThis.parts?.delete(href);
-    return part ?? globalThis.fetch(href);
+    return part ?? fetch(href);
+};
+const part = (name) => () => {
+    const answer = load(new URL(`./${name}.wasm`, import.meta.url));
+    answer.catch(() => {});
+    return async (imports) => WebAssembly.instantiateStreaming(answer, imports);
 };
 ";
+
+/// What the loader's own text has for each part instead, around its name.
+const LOADS_PART: (&str, &str) = (
+    "() => {\n    const src = fetch(new URL(\"./",
+    ".wasm\", import.meta.url));\n    src.catch(() => {});\n    return async (imports) => \
+     (WebAssembly.instantiateStreaming(src, imports));\n}\n",
+);
 
 /// How the script that loads parts names the page's own script, until that has its final name.
 const PAGE_SCRIPT: &str = "./page-script.js";
@@ -174,7 +186,7 @@ fn place() -> Result<()> {
             let to = to.join(part.file_name());
             if to.extension().is_some_and(|extension| extension == "js") {
                 let text = fs::read_to_string(part.path())?;
-                let text = text.replace(PAGE_SCRIPT, &format!("../../{script}"));
+                let text = shorter(&text)?.replace(PAGE_SCRIPT, &format!("../../{script}"));
                 fs::write(to, LOADER_HEAD.to_owned() + &text)?;
             } else {
                 fs::copy(part.path(), to)?;
@@ -182,6 +194,23 @@ fn place() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The loader with a call where it has the same lines for each of two hundred parts.
+fn shorter(loader: &str) -> Result<String> {
+    let (before, after) = LOADS_PART;
+    let mut pieces = loader.split(before);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    let mut parts = 0;
+    for piece in pieces {
+        let (name, rest) = piece
+            .split_once(after)
+            .context("the script that loads parts has another form than expected")?;
+        text += &format!("part(\"{name}\")\n{rest}");
+        parts += 1;
+    }
+    ensure!(parts > 0, "the script that loads parts loads none");
+    Ok(text)
 }
 
 /// The name of the page's own script, which trunk has given a hash.

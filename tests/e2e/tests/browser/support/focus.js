@@ -5,12 +5,16 @@ function focusReport() {
   const label = element.getAttribute("aria-label") ?? element.textContent.trim().replace(/\s+/g, " ");
   const name = `${element.localName}${element.id ? `#${element.id}` : ""} “${label.slice(0, 40)}”`;
   const faults = [];
-  const marks = (one) => {
-    if (!one) return false;
-    const style = getComputedStyle(one);
+  const marked = (style) => {
     const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
-    return (outlined || style.boxShadow !== "none") && getComputedStyle(one).opacity !== "0";
+    return (outlined || style.boxShadow !== "none") && style.opacity !== "0";
   };
+  // A link that stands for a whole card has its mark around the card.
+  const around = (one) => {
+    const style = getComputedStyle(one, "::after");
+    return style.content !== "none" && marked(style);
+  };
+  const marks = (one) => Boolean(one) && (marked(getComputedStyle(one)) || around(one));
   // A hidden radio or checkbox shows its focus on what stands for it.
   if (![element, element.nextElementSibling, element.closest("label")].some(marks)) faults.push("no mark of the focus");
   const box = (element.closest("label") ?? element).getBoundingClientRect();

@@ -18,6 +18,8 @@ pub mod registry;
 pub mod service;
 pub mod sharding;
 pub mod stampede;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod traffic;
 pub mod values;

@@ -5,6 +5,7 @@ use faultline_sim::{Span, Time};
 use super::machine::State;
 use super::message::{End, Line, Outcome};
 use super::{Breaker, INFO};
+use crate::testing::number;
 use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
 
 fn start(set: &[(&str, &str)], commands: &[(&str, &str)], seed: u64) -> SimLab<Breaker> {
@@ -32,14 +33,6 @@ fn metric(lab: &SimLab<Breaker>, name: &str) -> MetricValue {
     let metrics = lab.metrics();
     let found = metrics.iter().find(|(other, _)| &**other == name);
     found.map(|(_, value)| value.clone()).unwrap()
-}
-
-fn number(lab: &SimLab<Breaker>, name: &str) -> f64 {
-    match metric(lab, name) {
-        MetricValue::Int(value) => value as f64,
-        MetricValue::Float(value) => value,
-        MetricValue::Text(text) => panic!("{name} is {text}"),
-    }
 }
 
 /// Each line of the log with the second it begins in.

@@ -4,7 +4,8 @@ use faultline_sim::{NodeId, Span, Time};
 use faultline_view::Panel;
 
 use super::{Bully, INFO};
-use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
+use crate::testing::{number, property, replay};
+use crate::{Lab, PropertyState, SimLab, Values};
 
 fn run(set: &[(&str, &str)], commands: &[(&str, &str)], until: &str, seed: u64) -> SimLab<Bully> {
     let values = Values::parse(INFO.params, set).unwrap_or_else(|error| panic!("{error}"));
@@ -31,37 +32,6 @@ fn step_until(lab: &mut SimLab<Bully>, arrived: impl Fn(&SimLab<Bully>) -> bool)
             replay(lab)
         );
     }
-}
-
-/// The command that repeats a run.
-fn replay(lab: &SimLab<Bully>) -> String {
-    let mut text = format!(
-        "faultline run bully --seed {} --until {}",
-        lab.seed(),
-        lab.now()
-    );
-    for (name, value) in lab.values().differences() {
-        text.push_str(&format!(" --set {name}={value}"));
-    }
-    for command in lab.commands() {
-        text.push_str(&format!(" --at {} \"{}\"", command.at, command.text));
-    }
-    text
-}
-
-fn number(lab: &SimLab<Bully>, name: &str) -> f64 {
-    let metrics = lab.metrics();
-    let found = metrics.iter().find(|(other, _)| &**other == name);
-    match found {
-        Some((_, MetricValue::Int(value))) => *value as f64,
-        Some((_, MetricValue::Float(value))) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
-}
-
-fn property(lab: &SimLab<Bully>, name: &str) -> PropertyState {
-    let reports = lab.properties();
-    reports.iter().find(|one| one.name == name).unwrap().state
 }
 
 fn is_broken(lab: &SimLab<Bully>) -> bool {

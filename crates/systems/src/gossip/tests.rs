@@ -5,7 +5,8 @@ use faultline_view::{Panel, Tone};
 
 use super::watch::Census;
 use super::{Gossip, INFO};
-use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
+use crate::testing::{number, property, replay};
+use crate::{Lab, PropertyState, SimLab, Values};
 
 fn run(set: &[(&str, &str)], commands: &[(&str, &str)], until: &str, seed: u64) -> SimLab<Gossip> {
     let values = Values::parse(INFO.params, set).unwrap_or_else(|error| panic!("{error}"));
@@ -21,37 +22,6 @@ fn run(set: &[(&str, &str)], commands: &[(&str, &str)], until: &str, seed: u64) 
 fn seek(lab: &mut SimLab<Gossip>, to: &str) {
     let to: Time = to.parse().unwrap();
     assert!(lab.seek(to, 10_000_000).reached);
-}
-
-/// The command that repeats a run.
-fn replay(lab: &SimLab<Gossip>) -> String {
-    let mut text = format!(
-        "faultline run gossip --seed {} --until {}",
-        lab.seed(),
-        lab.now()
-    );
-    for (name, value) in lab.values().differences() {
-        text.push_str(&format!(" --set {name}={value}"));
-    }
-    for command in lab.commands() {
-        text.push_str(&format!(" --at {} \"{}\"", command.at, command.text));
-    }
-    text
-}
-
-fn number(lab: &SimLab<Gossip>, name: &str) -> f64 {
-    let metrics = lab.metrics();
-    let found = metrics.iter().find(|(other, _)| &**other == name);
-    match found {
-        Some((_, MetricValue::Int(value))) => *value as f64,
-        Some((_, MetricValue::Float(value))) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
-}
-
-fn property(lab: &SimLab<Gossip>, name: &str) -> PropertyState {
-    let reports = lab.properties();
-    reports.iter().find(|one| one.name == name).unwrap().state
 }
 
 fn census(lab: &SimLab<Gossip>) -> Census {

@@ -4,7 +4,8 @@ use faultline_sim::Time;
 use faultline_view::Panel;
 
 use super::{INFO, Quorum};
-use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
+use crate::testing::{number, replay};
+use crate::{Lab, PropertyState, SimLab, Values};
 
 fn run(set: &[(&str, &str)], commands: &[(&str, &str)], until: &str, seed: u64) -> SimLab<Quorum> {
     let values = Values::parse(INFO.params, set).unwrap_or_else(|error| panic!("{error}"));
@@ -20,32 +21,6 @@ fn run(set: &[(&str, &str)], commands: &[(&str, &str)], until: &str, seed: u64) 
 fn seek(lab: &mut SimLab<Quorum>, to: &str) {
     let to: Time = to.parse().unwrap();
     assert!(lab.seek(to, 1_000_000).reached);
-}
-
-/// The command that repeats a run.
-fn replay(lab: &SimLab<Quorum>) -> String {
-    let mut text = format!(
-        "faultline run quorum --seed {} --until {}",
-        lab.seed(),
-        lab.now()
-    );
-    for (name, value) in lab.values().differences() {
-        text.push_str(&format!(" --set {name}={value}"));
-    }
-    for command in lab.commands() {
-        text.push_str(&format!(" --at {} \"{}\"", command.at, command.text));
-    }
-    text
-}
-
-fn number(lab: &SimLab<Quorum>, name: &str) -> f64 {
-    let metrics = lab.metrics();
-    let found = metrics.iter().find(|(other, _)| &**other == name);
-    match found {
-        Some((_, MetricValue::Int(value))) => *value as f64,
-        Some((_, MetricValue::Float(value))) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
 }
 
 fn is_broken(lab: &SimLab<Quorum>, name: &str) -> bool {

@@ -4,7 +4,8 @@ use faultline_sim::Time;
 use faultline_view::{GateMarkKind, Gates, Panel};
 
 use super::{INFO, RateLimit};
-use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
+use crate::testing::{number, property, replay};
+use crate::{Lab, PropertyState, SimLab, Values};
 
 const ALGORITHMS: [&str; 5] = [
     "token-bucket",
@@ -29,37 +30,6 @@ fn run(
     let to: Time = until.parse().unwrap();
     assert!(lab.seek(to, 10_000_000).reached);
     lab
-}
-
-/// The command that repeats a run.
-fn replay(lab: &SimLab<RateLimit>) -> String {
-    let mut text = format!(
-        "faultline run rate-limit --seed {} --until {}",
-        lab.seed(),
-        lab.now()
-    );
-    for (name, value) in lab.values().differences() {
-        text.push_str(&format!(" --set {name}={value}"));
-    }
-    for command in lab.commands() {
-        text.push_str(&format!(" --at {} \"{}\"", command.at, command.text));
-    }
-    text
-}
-
-fn number(lab: &SimLab<RateLimit>, name: &str) -> f64 {
-    let metrics = lab.metrics();
-    let found = metrics.iter().find(|(other, _)| &**other == name);
-    match found {
-        Some((_, MetricValue::Int(value))) => *value as f64,
-        Some((_, MetricValue::Float(value))) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
-}
-
-fn property(lab: &SimLab<RateLimit>, name: &str) -> PropertyState {
-    let reports = lab.properties();
-    reports.iter().find(|one| one.name == name).unwrap().state
 }
 
 fn gates(lab: &SimLab<RateLimit>) -> Gates {

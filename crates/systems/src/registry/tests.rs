@@ -5,7 +5,8 @@ use faultline_view::Panel;
 
 use super::watch::Role;
 use super::{INFO, Registry};
-use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
+use crate::testing::{number, property, replay};
+use crate::{Lab, PropertyState, SimLab, Values};
 
 fn run(
     set: &[(&str, &str)],
@@ -26,37 +27,6 @@ fn run(
 fn seek(lab: &mut SimLab<Registry>, to: &str) {
     let to: Time = to.parse().unwrap();
     assert!(lab.seek(to, 10_000_000).reached);
-}
-
-/// The command that repeats a run.
-fn replay(lab: &SimLab<Registry>) -> String {
-    let mut text = format!(
-        "faultline run registry --seed {} --until {}",
-        lab.seed(),
-        lab.now()
-    );
-    for (name, value) in lab.values().differences() {
-        text.push_str(&format!(" --set {name}={value}"));
-    }
-    for command in lab.commands() {
-        text.push_str(&format!(" --at {} \"{}\"", command.at, command.text));
-    }
-    text
-}
-
-fn number(lab: &SimLab<Registry>, name: &str) -> f64 {
-    let metrics = lab.metrics();
-    let found = metrics.iter().find(|(other, _)| &**other == name);
-    match found {
-        Some((_, MetricValue::Int(value))) => *value as f64,
-        Some((_, MetricValue::Float(value))) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
-}
-
-fn property(lab: &SimLab<Registry>, name: &str) -> PropertyState {
-    let reports = lab.properties();
-    reports.iter().find(|one| one.name == name).unwrap().state
 }
 
 #[test]

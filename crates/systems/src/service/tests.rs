@@ -6,7 +6,8 @@ use faultline_view::Panel;
 
 use super::process::{CLIENT, Machine};
 use super::{INFO, Service};
-use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
+use crate::testing::{number, replay};
+use crate::{Lab, PropertyState, SimLab, Values};
 
 type Set<'a> = &'a [(&'a str, &'a str)];
 
@@ -24,29 +25,6 @@ fn run(set: Set, commands: Set, until: &str, seed: u64) -> SimLab<Service> {
 fn seek(lab: &mut SimLab<Service>, to: &str) {
     let to: Time = to.parse().unwrap();
     assert!(lab.seek(to, 10_000_000).reached);
-}
-
-/// The command that repeats a run.
-fn replay(lab: &SimLab<Service>) -> String {
-    let (seed, now) = (lab.seed(), lab.now());
-    let mut text = format!("faultline run service --seed {seed} --until {now}");
-    for (name, value) in lab.values().differences() {
-        text.push_str(&format!(" --set {name}={value}"));
-    }
-    for command in lab.commands() {
-        text.push_str(&format!(" --at {} \"{}\"", command.at, command.text));
-    }
-    text
-}
-
-fn number(lab: &SimLab<Service>, name: &str) -> f64 {
-    let metrics = lab.metrics();
-    let found = metrics.iter().find(|(other, _)| &**other == name);
-    match found {
-        Some((_, MetricValue::Int(value))) => *value as f64,
-        Some((_, MetricValue::Float(value))) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
 }
 
 fn is_violated(lab: &SimLab<Service>, name: &str) -> bool {

@@ -6,6 +6,7 @@ use faultline_sim::Time;
 use faultline_view::Panel;
 
 use super::{INFO, Sharding};
+use crate::testing::property;
 use crate::{Lab, MetricValue, PropertyState, SimLab, Values};
 
 type Figures = BTreeMap<String, MetricValue>;
@@ -68,15 +69,6 @@ fn loads(lab: &dyn Lab) -> Vec<i64> {
             other => panic!("{name} is {other:?}"),
         })
         .collect()
-}
-
-fn property(lab: &dyn Lab, name: &str) -> PropertyState {
-    let reports = lab.properties();
-    reports
-        .iter()
-        .find(|report| report.name == name)
-        .unwrap()
-        .state
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use faultline_sim::Time;
 
 use super::{INFO, Stampede};
-use crate::{Lab, MetricValue, SimLab, Values};
+use crate::testing::number;
+use crate::{Lab, SimLab, Values};
 
 fn start(set: &[(&str, &str)], seed: u64) -> SimLab<Stampede> {
     let values = Values::parse(INFO.params, set).unwrap_or_else(|error| panic!("{error}"));
@@ -19,15 +20,6 @@ fn run(set: &[(&str, &str)], until: &str) -> SimLab<Stampede> {
     let mut lab = start(set, 1);
     seek(&mut lab, until);
     lab
-}
-
-fn number(lab: &SimLab<Stampede>, name: &str) -> f64 {
-    let metrics = lab.metrics();
-    match metrics.iter().find(|(other, _)| &**other == name) {
-        Some((_, MetricValue::Int(value))) => *value as f64,
-        Some((_, MetricValue::Float(value))) => *value,
-        other => panic!("{name} is {other:?}"),
-    }
 }
 
 fn all(lab: &SimLab<Stampede>, names: &[&str]) -> Vec<f64> {

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 
 use crate::context::Context;
@@ -186,7 +186,7 @@ fn place() -> Result<()> {
             let to = to.join(part.file_name());
             if to.extension().is_some_and(|extension| extension == "js") {
                 let text = fs::read_to_string(part.path())?;
-                let text = shorter(&text)?.replace(PAGE_SCRIPT, &format!("../../{script}"));
+                let text = shorter(&text).replace(PAGE_SCRIPT, &format!("../../{script}"));
                 fs::write(to, LOADER_HEAD.to_owned() + &text)?;
             } else {
                 fs::copy(part.path(), to)?;
@@ -196,21 +196,19 @@ fn place() -> Result<()> {
     Ok(())
 }
 
-/// The loader with a call where it has the same lines for each of two hundred parts.
-fn shorter(loader: &str) -> Result<String> {
+/// The loader with a call where it has the same lines for each of two hundred parts. A build for
+/// development has other lines, which stay: its parts are loaded one by one.
+fn shorter(loader: &str) -> String {
     let (before, after) = LOADS_PART;
     let mut pieces = loader.split(before);
     let mut text = pieces.next().unwrap_or_default().to_owned();
-    let mut parts = 0;
     for piece in pieces {
-        let (name, rest) = piece
-            .split_once(after)
-            .context("the script that loads parts has another form than expected")?;
-        text += &format!("part(\"{name}\")\n{rest}");
-        parts += 1;
+        match piece.split_once(after) {
+            Some((name, rest)) => text += &format!("part(\"{name}\")\n{rest}"),
+            None => text += &format!("{before}{piece}"),
+        }
     }
-    ensure!(parts > 0, "the script that loads parts loads none");
-    Ok(text)
+    text
 }
 
 /// The name of the page's own script, which trunk has given a hash.

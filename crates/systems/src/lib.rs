@@ -7,6 +7,7 @@
 pub mod breaker;
 pub mod bully;
 pub mod catalogue;
+pub mod code;
 pub mod commands;
 pub mod gossip;
 pub mod lab;

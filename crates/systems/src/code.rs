@@ -16,6 +16,9 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use serde::Serialize;
 
+use crate::text::excerpt;
+use crate::{Lab, Values};
+
 /// The longest program, bytes: as much as a link takes.
 pub const PROGRAM_BYTES_MAX: usize = 20_000;
 
@@ -26,6 +29,17 @@ pub struct FunctionSpec {
     pub usage: &'static str,
     /// What it is given and has to return, one or two sentences.
     pub help: &'static str,
+}
+
+/// What a system asks of programs.
+pub struct CodeSpec {
+    /// The functions that it may ask for, in the order shown. A program has one of them at least.
+    pub functions: &'static [FunctionSpec],
+    /// The name of the function that a run with these parameters cannot do without; none if it
+    /// needs no program.
+    pub needs: fn(values: &Values) -> Option<&'static str>,
+    /// Builds a run at time 0 that asks a program.
+    pub start: fn(values: &Values, seed: u64, program: Rc<dyn Program>) -> Box<dyn Lab>,
 }
 
 impl FunctionSpec {
@@ -58,6 +72,24 @@ pub enum Datum {
     Other(String),
 }
 
+impl Datum {
+    /// What it is, for a message: `None`, `-5`, `"abc"`, `a list`.
+    pub fn describe(&self) -> String {
+        match self {
+            Datum::None => "None".into(),
+            Datum::Bool(true) => "True".into(),
+            Datum::Bool(false) => "False".into(),
+            Datum::Int(value) => value.to_string(),
+            Datum::Large(_) => "a whole number over 2**63".into(),
+            Datum::Float(_) => "a number with a point".into(),
+            Datum::Text(text) => format!("\"{}\"", excerpt(text)),
+            Datum::List(_) => "a list".into(),
+            Datum::Record(_) => "a record".into(),
+            Datum::Other(kind) => kind.clone(),
+        }
+    }
+}
+
 /// Names a question within a run: the node that asks, which of its lives it is in (0 before its
 /// first restart), and how many questions it asked before in this life. A program forgets what it
 /// knows when its node begins a new life.
@@ -69,6 +101,16 @@ pub struct Turn {
     pub life: u32,
     /// Questions before this one.
     pub number: u64,
+}
+
+/// What a pure function answered to many arguments.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// One for each argument.
+    pub values: Vec<Datum>,
+    /// Steps that the program took for all of them: calls and rounds of loops. The same on every
+    /// machine, which seconds are not.
+    pub steps: u64,
 }
 
 /// A learner's program, as a system sees it.
@@ -88,7 +130,7 @@ pub trait Program {
         function: &'static str,
         context: &[(&'static str, Vec<String>)],
         arguments: &[String],
-    ) -> Option<Rc<[Datum]>>;
+    ) -> Option<Rc<Answers>>;
 
     /// Asks a function that may remember. The arguments are made only if they are needed.
     fn ask(
@@ -109,7 +151,7 @@ pub struct Tape {
     /// Names of the functions that systems asked for and the program has.
     pub functions: Vec<String>,
     /// Answers of pure functions, by [`question`].
-    pub each: LiteMap<u64, Rc<[Datum]>>,
+    pub each: LiteMap<u64, Rc<Answers>>,
     /// Answers of functions that may remember.
     pub turns: LiteMap<Turn, Datum>,
 }
@@ -175,7 +217,7 @@ impl Program for Player {
         function: &'static str,
         context: &[(&'static str, Vec<String>)],
         arguments: &[String],
-    ) -> Option<Rc<[Datum]>> {
+    ) -> Option<Rc<Answers>> {
         let question = question(function, context, arguments);
         self.or_end(self.tape.each.get(&question).cloned())
     }

@@ -5,6 +5,7 @@ use faultline_view::paint::Painter;
 use faultline_view::{Label, View};
 use serde::Serialize;
 
+use crate::code::CodeSpec;
 use crate::{ParamSpec, Values};
 
 mod inspect;
@@ -21,9 +22,9 @@ pub use inspect::{
     Field, Holdings, MessageEnd, MessageReport, NetworkReport, NodeReport, TimerReport,
 };
 pub use scene::Scene;
-pub use sim_lab::{COMMANDS_MAX, SimLab, start};
+pub use sim_lab::{COMMANDS_MAX, SimLab, start, start_with};
 pub use spacetime::{MessageEdit, SpaceTimeModel, Window, message_command, space_time};
-pub use system::System;
+pub use system::{Programmable, System};
 pub use topology::{status, topology};
 
 /// What a system is: the registry's entry. All of it is plain data but `start`.
@@ -48,6 +49,8 @@ pub struct SystemInfo {
     pub stage: &'static [Painter],
     /// How long a run lasts when nobody says otherwise.
     pub duration: Span,
+    /// What it asks of a learner's program; none if it takes none.
+    pub code: Option<CodeSpec>,
     /// Builds a run at time 0.
     pub start: fn(values: &Values, seed: u64) -> Box<dyn Lab>,
 }

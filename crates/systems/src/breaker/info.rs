@@ -18,6 +18,7 @@ pub static INFO: SystemInfo = SystemInfo {
     charts: &["spared", "ok_percent", "attempts", "queue", "clients_open"],
     stage: &[paint::state_machine, paint::topology],
     duration: Span::from_secs(30),
+    code: None,
     start: start::<Breaker>,
 };
 

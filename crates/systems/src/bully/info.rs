@@ -17,6 +17,7 @@ pub static INFO: SystemInfo = SystemInfo {
     charts: &["leader", "leaders", "elections", "messages_sent"],
     stage: &[paint::topology],
     duration: Span::from_secs(30),
+    code: None,
     start: start::<Bully>,
 };
 

@@ -17,6 +17,7 @@ pub static INFO: SystemInfo = SystemInfo {
     charts: &["informed", "messages_sent", "spread_ms"],
     stage: &[paint::topology],
     duration: Span::from_secs(30),
+    code: None,
     start: start::<Gossip>,
 };
 

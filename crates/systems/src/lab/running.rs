@@ -6,12 +6,11 @@ use std::rc::Rc;
 
 use faultline_sim::{
     Entry, EntryId, Fault, FaultError, MessageId, Network, NodeId, Outcome, Payload, Property,
-    Status, Time,
+    Status, Time, World,
 };
 use faultline_view::{Label, View};
 
 use super::{CommandError, Holdings, Metrics, Scene, System, SystemInfo};
-use crate::Values;
 use crate::commands::{Names, Words};
 
 /// One of a system's own commands.
@@ -196,9 +195,8 @@ pub(super) struct Beginning {
     pub(super) script: Vec<(Time, Own)>,
 }
 
-/// Builds a system's run at time 0.
-pub(super) fn begin<S: System>(values: &Values, seed: u64) -> Beginning {
-    let (system, world) = S::build(values, seed);
+/// The start of a run that a system has built.
+pub(super) fn begin<S: System>((system, world): (S, World<S::Process>)) -> Beginning {
     let mut script = Vec::new();
     for (at, own) in system.script() {
         script.push((at, Rc::new(own) as Own));

@@ -1,6 +1,7 @@
 //! The lab of any system: a timeline of the kernel behind the object-safe face.
 
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 use faultline_sim::property::{Quantifier, Verdict};
 use faultline_sim::{CommandId, EntryId, Model as _, NodeId, Time, Timeline};
@@ -10,9 +11,10 @@ use super::running::{self, AnyScene, Beginning, Own, begin};
 use super::watched::Watched;
 use super::{
     CommandError, Lab, LogEntry, MessageReport, Metrics, NetworkReport, NodeReport, PlacedCommand,
-    Progress, PropertyReport, PropertyState, Scene, System, SystemInfo, inspect, log,
+    Programmable, Progress, PropertyReport, PropertyState, Scene, System, SystemInfo, inspect, log,
 };
 use crate::Values;
+use crate::code::Program;
 use crate::commands::{self, Command, Names, Words};
 
 /// The most commands a timeline takes.
@@ -37,17 +39,27 @@ pub struct SimLab<S = ()> {
 
 /// Starts a run: what [`SystemInfo::start`] is for a system.
 pub fn start<S: System>(values: &Values, seed: u64) -> Box<dyn Lab> {
-    Box::new(SimLab::<()>::at_start(
-        begin::<S>(values, seed),
-        values,
-        seed,
-    ))
+    any(begin(S::build(values, seed)), values, seed)
+}
+
+/// Starts a run that asks a program: what [`CodeSpec::start`](crate::code::CodeSpec::start) is
+/// for a system.
+pub fn start_with<S: Programmable>(
+    values: &Values,
+    seed: u64,
+    program: Rc<dyn Program>,
+) -> Box<dyn Lab> {
+    any(begin(S::build_with(values, seed, program)), values, seed)
+}
+
+fn any(beginning: Beginning, values: &Values, seed: u64) -> Box<dyn Lab> {
+    Box::new(SimLab::<()>::at_start(beginning, values, seed))
 }
 
 impl<S: System> SimLab<S> {
     /// A run at time 0.
     pub fn new(values: &Values, seed: u64) -> Self {
-        Self::at_start(begin::<S>(values, seed), values, seed)
+        Self::at_start(begin(S::build(values, seed)), values, seed)
     }
 
     /// The run at the cursor.

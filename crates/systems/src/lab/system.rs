@@ -1,10 +1,13 @@
 //! What one system file implements.
 
+use std::rc::Rc;
+
 use faultline_sim::{NodeId, Process, Property, Time, World};
 use faultline_view::{Label, View};
 
 use super::{CommandError, Holdings, Metrics, Scene, SystemInfo};
 use crate::Values;
+use crate::code::Program;
 use crate::commands::{Names, Words};
 
 /// A system that Faultline teaches: the glue between a protocol, which is a [`Process`] for the
@@ -86,4 +89,14 @@ pub trait System: Clone + 'static {
     fn size_bytes(&self) -> usize {
         size_of::<Self>()
     }
+}
+
+/// A system that can ask a learner's program.
+pub trait Programmable: System {
+    /// The run at time 0, with a program.
+    fn build_with(
+        values: &Values,
+        seed: u64,
+        program: Rc<dyn Program>,
+    ) -> (Self, World<Self::Process>);
 }

@@ -23,6 +23,7 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::topology],
     duration: Span::from_secs(14),
+    code: None,
     start: start::<Quorum>,
 };
 

@@ -22,6 +22,7 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::gates],
     duration: Span::from_secs(20),
+    code: None,
     start: start::<RateLimit>,
 };
 

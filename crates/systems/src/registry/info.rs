@@ -23,6 +23,7 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::topology],
     duration: Span::from_secs(45),
+    code: None,
     start: start::<Registry>,
 };
 

@@ -24,6 +24,7 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::queues],
     duration: Span::from_secs(30),
+    code: None,
     start: start::<Service>,
 };
 

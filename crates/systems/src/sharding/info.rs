@@ -22,6 +22,7 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::ring, paint::bins],
     duration: Span::from_secs(10),
+    code: None,
     start: start::<Sharding>,
 };
 

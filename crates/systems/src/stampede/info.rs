@@ -17,6 +17,7 @@ pub static INFO: SystemInfo = SystemInfo {
     charts: &["db_queries", "db_queue", "latency_ms_p99", "stale_served"],
     stage: &[paint::queues],
     duration: Span::from_secs(10),
+    code: None,
     start: start::<Stampede>,
 };
 

@@ -13,6 +13,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
+use faultline_sim::Time;
 use litemap::LiteMap;
 use serde::Serialize;
 
@@ -31,6 +32,9 @@ pub struct FunctionSpec {
     pub help: &'static str,
 }
 
+/// Builds a run from parameters, a seed and a program.
+pub type StartWith = fn(&Values, u64, Rc<dyn Program>) -> Box<dyn Lab>;
+
 /// What a system asks of programs.
 pub struct CodeSpec {
     /// The functions that it may ask for, in the order shown. A program has one of them at least.
@@ -39,7 +43,7 @@ pub struct CodeSpec {
     /// needs no program.
     pub needs: fn(values: &Values) -> Option<&'static str>,
     /// Builds a run at time 0 that asks a program.
-    pub start: fn(values: &Values, seed: u64, program: Rc<dyn Program>) -> Box<dyn Lab>,
+    pub start: StartWith,
 }
 
 impl FunctionSpec {
@@ -90,15 +94,15 @@ impl Datum {
     }
 }
 
-/// Names a question within a run: the node that asks, which of its lives it is in (0 before its
-/// first restart), and how many questions it asked before in this life. A program forgets what it
-/// knows when its node begins a new life.
+/// Names a question within a run: the node that asks, when the life of it began that it is in,
+/// and how many questions it asked before in this life. A program forgets what it knows when its
+/// node begins a new life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Turn {
     /// The kernel's node.
     pub node: u32,
-    /// How often it was restarted.
-    pub life: u32,
+    /// When it started, or restarted last.
+    pub life: Time,
     /// Questions before this one.
     pub number: u64,
 }
@@ -242,3 +246,6 @@ impl fmt::Debug for dyn Program {
         f.write_str("a learner's program")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@
 pub mod client;
 mod info;
 mod inspect;
+mod learner;
 pub mod limiter;
 pub mod message;
 mod picture;
@@ -20,10 +21,11 @@ use std::rc::Rc;
 use faultline_sim::{Network, NodeId, Property, Span, World};
 use faultline_view::{Label, View};
 
+use crate::code::Program;
 use crate::commands::{Names, Words};
 use crate::text::listed;
 use crate::traffic::Arrivals;
-use crate::{CommandError, Holdings, Metrics, Scene, System, SystemInfo, Values};
+use crate::{CommandError, Holdings, Metrics, Programmable, Scene, System, SystemInfo, Values};
 use limiter::{Algorithm, Quota};
 use message::Burst;
 use process::{Machine, Profile, SERVER, Setup};
@@ -87,15 +89,13 @@ impl RateLimit {
     }
 }
 
-impl System for RateLimit {
-    type Process = Machine;
-    type Command = Command;
-
-    fn info() -> &'static SystemInfo {
-        &INFO
-    }
-
-    fn build(values: &Values, seed: u64) -> (Self, World<Machine>) {
+impl RateLimit {
+    /// The run at time 0; a program is asked if the algorithm is a learner's own.
+    fn asking(
+        program: Option<Rc<dyn Program>>,
+        values: &Values,
+        seed: u64,
+    ) -> (Self, World<Machine>) {
         // The ranges of the parameters keep these in bounds.
         let count = |name: &str| u32::try_from(values.int(name)).unwrap_or(1);
         let (algorithm, wording) = algorithm(values.choice("algorithm"));
@@ -106,6 +106,7 @@ impl System for RateLimit {
         let shared = values.choice("key") == "address";
         let setup = Rc::new(Setup {
             algorithm,
+            program,
             quota,
             shared,
             honours: values.bool("honour_retry_after"),
@@ -128,6 +129,25 @@ impl System for RateLimit {
         };
         let machines = setup.clients.len() as u32 + 1;
         (system, World::new(setup, machines, network, seed))
+    }
+}
+
+impl Programmable for RateLimit {
+    fn build_with(values: &Values, seed: u64, program: Rc<dyn Program>) -> (Self, World<Machine>) {
+        Self::asking(Some(program), values, seed)
+    }
+}
+
+impl System for RateLimit {
+    type Process = Machine;
+    type Command = Command;
+
+    fn info() -> &'static SystemInfo {
+        &INFO
+    }
+
+    fn build(values: &Values, seed: u64) -> (Self, World<Machine>) {
+        Self::asking(None, values, seed)
     }
 
     fn node_name(&self, node: NodeId) -> Label {
@@ -210,6 +230,7 @@ fn algorithm(name: &str) -> (Algorithm, Wording) {
         "leaky-bucket" => (Algorithm::LeakyBucket, "Leaky bucket", "queued", 1),
         "fixed-window" => (Algorithm::FixedWindow, "Fixed window", "counted", 0),
         "sliding-log" => (Algorithm::SlidingLog, "Sliding log", "counted", 0),
+        "custom" => (Algorithm::Custom, "Your own", "passed in a window", 0),
         "sliding-counter" => (Algorithm::SlidingCounter, "Sliding counter", "estimated", 1),
         _ => (Algorithm::TokenBucket, "Token bucket", "tokens", 1),
     };

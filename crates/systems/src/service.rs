@@ -10,6 +10,7 @@ pub mod balancer;
 pub mod client;
 mod info;
 mod inspect;
+mod learner;
 pub mod message;
 mod picture;
 pub mod policy;
@@ -25,9 +26,10 @@ use std::rc::Rc;
 use faultline_sim::{Network, NodeId, Property, Status, World};
 use faultline_view::{Label, View};
 
+use crate::code::Program;
 use crate::commands::{Names, Words};
 use crate::text::excerpt;
-use crate::{CommandError, Holdings, Metrics, Scene, System, SystemInfo, Values};
+use crate::{CommandError, Holdings, Metrics, Programmable, Scene, System, SystemInfo, Values};
 use message::{Ask, Rpc};
 use process::{BALANCER, CLIENT, Machine, Setup};
 use theory::Theory;
@@ -105,16 +107,14 @@ impl Service {
     }
 }
 
-impl System for Service {
-    type Process = Machine;
-    type Command = Command;
-
-    fn info() -> &'static SystemInfo {
-        &INFO
-    }
-
-    fn build(values: &Values, seed: u64) -> (Self, World<Machine>) {
-        let (setup, servers) = setup::shared(values);
+impl Service {
+    /// The run at time 0; a program is asked if the policy is a learner's own.
+    fn asking(
+        program: Option<Rc<dyn Program>>,
+        values: &Values,
+        seed: u64,
+    ) -> (Self, World<Machine>) {
+        let (setup, servers) = setup::shared(values, program);
         let latency = values.span("latency");
         let first = setup.first_server();
         let names = (0..SERVERS_MAX).map(|index| {
@@ -137,6 +137,25 @@ impl System for Service {
         let network = Network::uniform(latency.scaled(LATENCY.0), latency.scaled(LATENCY.1));
         let machines = first.0 + servers;
         (system, World::new(setup, machines, network, seed))
+    }
+}
+
+impl Programmable for Service {
+    fn build_with(values: &Values, seed: u64, program: Rc<dyn Program>) -> (Self, World<Machine>) {
+        Self::asking(Some(program), values, seed)
+    }
+}
+
+impl System for Service {
+    type Process = Machine;
+    type Command = Command;
+
+    fn info() -> &'static SystemInfo {
+        &INFO
+    }
+
+    fn build(values: &Values, seed: u64) -> (Self, World<Machine>) {
+        Self::asking(None, values, seed)
     }
 
     fn node_name(&self, node: NodeId) -> Label {

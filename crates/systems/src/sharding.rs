@@ -5,9 +5,11 @@
 //! the books ([`ledger`]) say what moved and whether anything was lost.
 
 mod client;
+pub mod hasher;
 pub mod hashing;
 mod info;
 mod inspect;
+pub mod judge;
 pub mod key_set;
 pub mod ledger;
 pub mod message;
@@ -22,9 +24,11 @@ use std::rc::Rc;
 use faultline_sim::{Network, NodeId, Property, Span, Status, Time, World};
 use faultline_view::{Label, View};
 
+use crate::code::Program;
 use crate::commands::{Names, Words};
 use crate::text::{excerpt, listed};
-use crate::{CommandError, Holdings, Metrics, Scene, System, SystemInfo, Values};
+use crate::{CommandError, Holdings, Metrics, Programmable, Scene, System, SystemInfo, Values};
+use hasher::{GET_NODE, Hasher};
 use hashing::{Share, Strategy, expected_moves};
 use ledger::Ledger;
 use message::Ask;
@@ -77,6 +81,9 @@ impl Sharding {
     /// The share of keys that theory expects the last change to move.
     pub fn expected(&self) -> Option<Share> {
         let change = self.ledger.change()?;
+        if self.catalog().strategy() == Strategy::Router {
+            return None;
+        }
         let letters = |slots: &[Slot]| slots.iter().map(|slot| slot.0).collect::<Vec<u8>>();
         Some(expected_moves(
             self.catalog().strategy(),
@@ -92,22 +99,18 @@ impl Sharding {
             whole: u64::from(self.catalog().keys()),
         }
     }
-}
 
-impl System for Sharding {
-    type Process = Machine;
-    type Command = Command;
-
-    fn info() -> &'static SystemInfo {
-        &INFO
-    }
-
-    fn build(values: &Values, seed: u64) -> (Self, World<Machine>) {
+    /// The run at time 0, with keys placed by a strategy over a hash.
+    fn placed_by(
+        strategy: Strategy,
+        hasher: Hasher,
+        values: &Values,
+        seed: u64,
+    ) -> (Self, World<Machine>) {
         // The ranges of the parameters keep these in bounds.
         let count = |name: &str| u32::try_from(values.int(name)).unwrap_or(1);
-        let strategy = Strategy::named(values.choice("strategy")).unwrap_or(Strategy::Ring);
         let nodes = count("nodes") as u8;
-        let catalog = Catalog::new(strategy, count("virtual_nodes"), count("keys"));
+        let catalog = Catalog::new(strategy, count("virtual_nodes"), count("keys"), hasher);
         let initial = catalog.place(&(0..nodes).map(Slot).collect::<Vec<_>>());
         let planned = match values.choice("change") {
             "add" => Some(Command::Add(Some(Slot(nodes)))),
@@ -137,6 +140,32 @@ impl System for Sharding {
             ledger,
         };
         (system, world)
+    }
+}
+
+impl Programmable for Sharding {
+    /// A program with a router places the keys by itself; with a hash alone, the strategy does.
+    fn build_with(values: &Values, seed: u64, program: Rc<dyn Program>) -> (Self, World<Machine>) {
+        let named = Strategy::named(values.choice("strategy")).unwrap_or(Strategy::Ring);
+        let strategy = match program.defines(GET_NODE) {
+            true => Strategy::Router,
+            false => named,
+        };
+        Self::placed_by(strategy, Hasher::Learner(program), values, seed)
+    }
+}
+
+impl System for Sharding {
+    type Process = Machine;
+    type Command = Command;
+
+    fn info() -> &'static SystemInfo {
+        &INFO
+    }
+
+    fn build(values: &Values, seed: u64) -> (Self, World<Machine>) {
+        let strategy = Strategy::named(values.choice("strategy")).unwrap_or(Strategy::Ring);
+        Self::placed_by(strategy, Hasher::Sha256, values, seed)
     }
 
     fn script(&self) -> Vec<(Time, Command)> {

@@ -4,7 +4,9 @@ use faultline_sim::Span;
 use faultline_view::paint;
 
 use super::RateLimit;
-use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start};
+use super::learner::ALLOW;
+use crate::code::{CodeSpec, FunctionSpec};
+use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start, start_with};
 
 /// The catalogue's entry.
 pub static INFO: SystemInfo = SystemInfo {
@@ -22,8 +24,18 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::gates],
     duration: Span::from_secs(20),
-    code: None,
+    code: Some(CODE),
     start: start::<RateLimit>,
+};
+
+const CODE: CodeSpec = CodeSpec {
+    functions: &[FunctionSpec {
+        usage: "allow(client, now)",
+        help: "Gets the client's name and the time in seconds, and returns True, False, or the \
+               seconds after which to try again. It is asked if the algorithm is your own.",
+    }],
+    needs: |values| (values.choice("algorithm") == "custom").then_some(ALLOW),
+    start: start_with::<RateLimit>,
 };
 
 static PARAMS: &[ParamSpec] = &[
@@ -39,6 +51,7 @@ static PARAMS: &[ParamSpec] = &[
                 ("fixed-window", "Fixed window"),
                 ("sliding-log", "Sliding log"),
                 ("sliding-counter", "Sliding counter"),
+                ("custom", "Your own"),
             ],
             default: "token-bucket",
         },

@@ -75,6 +75,8 @@ pub enum Algorithm {
     SlidingLog,
     /// The counts of two windows stand for a sliding one.
     SlidingCounter,
+    /// A learner's program decides; what passed is written down in a log, for the picture.
+    Custom,
 }
 
 /// What becomes of a request.
@@ -136,7 +138,7 @@ impl Gate {
             Algorithm::TokenBucket => Kept::TokenBucket(TokenBucket::full(quota.full(), at)),
             Algorithm::LeakyBucket => Kept::LeakyBucket(LeakyBucket::empty(at)),
             Algorithm::FixedWindow => Kept::FixedWindow(FixedWindow::default()),
-            Algorithm::SlidingLog => Kept::SlidingLog(SlidingLog::default()),
+            Algorithm::SlidingLog | Algorithm::Custom => Kept::SlidingLog(SlidingLog::default()),
             Algorithm::SlidingCounter => Kept::SlidingCounter(SlidingCounter::default()),
         };
         Self { quota, kept }
@@ -194,7 +196,7 @@ impl Gate {
     }
 }
 
-/// Holds every key's requests to the same quota. A learner's own function takes its place.
+/// Holds every key's requests to the same quota.
 #[derive(Clone, Debug)]
 pub struct Limiter {
     algorithm: Algorithm,
@@ -225,6 +227,16 @@ impl Limiter {
         let fresh = || Gate::fresh(algorithm, quota, now);
         let gate = self.gates.entry(self.key(client)).or_insert_with(fresh);
         gate.allow(now)
+    }
+
+    /// Takes note of a client's request that passed without being asked about.
+    pub fn note(&mut self, client: NodeId, now: Time) {
+        let (algorithm, quota) = (self.algorithm, self.quota);
+        let fresh = || Gate::fresh(algorithm, quota, now);
+        let gate = self.gates.entry(self.key(client)).or_insert_with(fresh);
+        if let Kept::SlidingLog(log) = &mut gate.kept {
+            log.note(quota.full(), quota.ticks(now));
+        }
     }
 
     /// The gate of a client's key; none before its first request.

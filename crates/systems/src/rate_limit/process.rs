@@ -5,8 +5,10 @@ use std::rc::Rc;
 use faultline_sim::{NodeId, Outbox, Process, Span, Time};
 
 use super::client::Client;
+use super::learner;
 use super::limiter::{Algorithm, Decision, Limiter, Quota};
 use super::message::{Burst, Message, Timer};
+use crate::code::{Program, Turn};
 use crate::traffic::Arrivals;
 
 /// The server's number in the kernel; the clients follow.
@@ -34,6 +36,8 @@ pub struct Profile {
 pub struct Setup {
     /// How requests are limited.
     pub algorithm: Algorithm,
+    /// What is asked if a learner's program decides.
+    pub program: Option<Rc<dyn Program>>,
     /// To how many.
     pub quota: Quota,
     /// Whether all clients count as one.
@@ -73,6 +77,9 @@ pub struct Server {
     limiter: Limiter,
     last: Option<Decided>,
     waiting: u32,
+    /// When its life began, and what it has asked a learner's program since.
+    born: Time,
+    asked: u64,
 }
 
 impl Server {
@@ -91,9 +98,33 @@ impl Server {
         self.waiting
     }
 
+    fn decide(&mut self, client: NodeId, out: &Outbox<'_, Machine>) -> Decision {
+        let (setup, now) = (out.config(), out.now());
+        if setup.algorithm != Algorithm::Custom {
+            return self.limiter.allow(client, now);
+        }
+        let name = setup.profile(client).map_or("", |profile| profile.name);
+        let turn = Turn {
+            node: out.me().0,
+            life: self.born,
+            number: self.asked,
+        };
+        self.asked += 1;
+        let decision = match &setup.program {
+            Some(program) => learner::allow(&**program, turn, name, now),
+            None => Decision::Refuse {
+                retry_after: Span::ZERO,
+            },
+        };
+        if matches!(decision, Decision::Pass { .. }) {
+            self.limiter.note(client, now);
+        }
+        decision
+    }
+
     fn take(&mut self, client: NodeId, number: u32, out: &mut Outbox<'_, Machine>) {
         let at = out.now();
-        let decision = self.limiter.allow(client, at);
+        let decision = self.decide(client, out);
         self.last = Some(Decided {
             client,
             at,
@@ -146,6 +177,8 @@ impl Process for Machine {
                 limiter: Limiter::new(setup.algorithm, setup.quota, setup.shared),
                 last: None,
                 waiting: 0,
+                born: Time::ZERO,
+                asked: 0,
             }),
         }
     }
@@ -157,8 +190,9 @@ impl Process for Machine {
     }
 
     fn on_restart(&mut self, out: &mut Outbox<'_, Self>) {
-        if let Self::Client(client) = self {
-            client.restart(out);
+        match self {
+            Self::Client(client) => client.restart(out),
+            Self::Server(server) => server.born = out.now(),
         }
     }
 

@@ -3,11 +3,13 @@
 
 use std::rc::Rc;
 
-use faultline_sim::{NodeId, Outbox};
+use faultline_sim::{NodeId, Outbox, Time};
 
+use super::learner;
 use super::message::{Body, Message, Reply, Request, Timer};
-use super::policy::{Picker, Worker};
+use super::policy::{Picker, Policy, Worker};
 use super::process::{BALANCER, CLIENT, Machine, Setup, numbers_of_life};
+use crate::code::Turn;
 use crate::traffic::{Answer, Calls};
 
 /// Counters of the run.
@@ -52,6 +54,9 @@ pub struct Balancer {
     waking: bool,
     picks: u64,
     picked: Option<NodeId>,
+    /// When its life began, and what it has asked a learner's program since.
+    born: Time,
+    asked: u64,
 }
 
 impl Balancer {
@@ -65,6 +70,8 @@ impl Balancer {
             waking: false,
             picks: 0,
             picked: None,
+            born: Time::ZERO,
+            asked: 0,
         }
     }
 
@@ -92,6 +99,7 @@ impl Balancer {
     }
 
     pub(super) fn start(&mut self, lives: u32, out: &mut Outbox<'_, Machine>) {
+        self.born = out.now();
         let setup = Rc::clone(out.config());
         let base = numbers_of_life(lives);
         self.calls = Calls::new(setup.timeout).numbered_after(base);
@@ -157,7 +165,7 @@ impl Balancer {
 
     /// A request came from the client.
     pub(super) fn request(&mut self, request: Request, out: &mut Outbox<'_, Machine>) {
-        let pick = self.picker.pick(&request, &self.workers, out.random());
+        let pick = self.pick(&request, out);
         let Some(worker) = pick.and_then(|place| self.workers.get_mut(place)) else {
             let reply = Reply {
                 number: request.number,
@@ -179,6 +187,25 @@ impl Balancer {
         self.picked = Some(node);
         out.send(node, Message::Request(Request { number, ..request }));
         self.wake(out);
+    }
+
+    /// Whom the policy gives a request, as a position among the workers.
+    fn pick(&mut self, request: &Request, out: &mut Outbox<'_, Machine>) -> Option<usize> {
+        let setup = out.config();
+        let Some(program) = setup
+            .program
+            .as_ref()
+            .filter(|_| setup.policy == Policy::Custom)
+        else {
+            return self.picker.pick(request, &self.workers, out.random());
+        };
+        let turn = Turn {
+            node: out.me().0,
+            life: self.born,
+            number: self.asked,
+        };
+        self.asked += 1;
+        learner::pick(&**program, turn, request, &self.workers, setup)
     }
 
     /// A node has answered.

@@ -4,7 +4,9 @@ use faultline_sim::Span;
 use faultline_view::paint;
 
 use super::Service;
-use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start};
+use super::learner::PICK;
+use crate::code::{CodeSpec, FunctionSpec};
+use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start, start_with};
 
 /// The registry's entry.
 pub static INFO: SystemInfo = SystemInfo {
@@ -24,8 +26,19 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::queues],
     duration: Span::from_secs(30),
-    code: None,
+    code: Some(CODE),
     start: start::<Service>,
+};
+
+const CODE: CodeSpec = CodeSpec {
+    functions: &[FunctionSpec {
+        usage: "pick(request, workers)",
+        help: "Gets a request (number, kind, key) and the workers that take requests (each with \
+               id, active, average_ms, weight), and returns one of them, or None to turn the \
+               request away. It is asked if the policy is your own.",
+    }],
+    needs: |values| (values.choice("policy") == "custom").then_some(PICK),
+    start: start_with::<Service>,
 };
 
 static PARAMS: &[ParamSpec] = &[
@@ -72,6 +85,7 @@ static PARAMS: &[ParamSpec] = &[
                 ("power-of-two", "Power of two choices"),
                 ("weighted", "Weighted by speed"),
                 ("adaptive", "Adaptive"),
+                ("custom", "Your own"),
                 ("none", "None: one node"),
             ],
             default: "random",

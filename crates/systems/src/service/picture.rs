@@ -178,6 +178,7 @@ fn expected_shares(scene: &Scene<Service>, servers: &[(NodeId, &Server)]) -> Vec
         Policy::Random | Policy::RoundRobin | Policy::Weighted => true,
         // Of equals, each gets the same.
         Policy::LeastConnections | Policy::PowerOfTwo | Policy::Adaptive => setup.slow.is_none(),
+        Policy::Custom => false,
     };
     let taking = balancer.workers().iter().map(|worker| weight(worker.node));
     let all: f64 = taking.sum();

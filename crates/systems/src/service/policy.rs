@@ -1,7 +1,7 @@
 //! Who gets the next request.
 //!
-//! All policies have one face, [`Picker::pick`]; a policy that a learner writes will be one more
-//! of [`Policy`].
+//! All policies have one face, [`Picker::pick`], but a learner's own: the balancer asks the
+//! learner's program instead.
 
 use faultline_sim::{NodeId, Stream};
 
@@ -23,6 +23,8 @@ pub enum Policy {
     Weighted,
     /// The one with the lowest cost: its average latency, and 100 ms for each request under way.
     Adaptive,
+    /// The one that a learner's program picks, which the balancer asks.
+    Custom,
 }
 
 /// What a balancer knows of a node that takes requests.
@@ -79,6 +81,7 @@ impl Picker {
             }),
             Policy::PowerOfTwo => of_two(workers, random),
             Policy::Weighted => by_weight(workers, random),
+            Policy::Custom => return None,
         })
     }
 

@@ -10,6 +10,7 @@ use super::client::Client;
 use super::message::{Ask, Message, Timer};
 use super::policy::Policy;
 use super::server::Server;
+use crate::code::Program;
 use crate::traffic::{Arrivals, Demand, Plan};
 
 /// The client's number in the kernel.
@@ -42,6 +43,8 @@ pub struct Setup {
     pub asks: NodeId,
     /// How the balancer chooses.
     pub policy: Policy,
+    /// What it asks if the policy is a learner's own.
+    pub program: Option<Rc<dyn Program>>,
     /// When the client makes requests.
     pub arrivals: Arrivals,
     /// How much work they are.

@@ -28,6 +28,7 @@ pub(super) fn policy_name(policy: Policy) -> &'static str {
         Policy::PowerOfTwo => "Power of Two Choices",
         Policy::Weighted => "Weighted",
         Policy::Adaptive => "Adaptive",
+        Policy::Custom => "Your Own",
     }
 }
 

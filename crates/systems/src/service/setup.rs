@@ -9,6 +9,7 @@ use super::info::INFO;
 use super::policy::Policy;
 use super::process::{BALANCER, Setup, Workload};
 use crate::Values;
+use crate::code::Program;
 use crate::traffic::{Arrivals, Demand, Discipline, Plan};
 
 /// What a request without any load takes.
@@ -104,7 +105,7 @@ pub(super) fn cost(load_factor: u32) -> Span {
 }
 
 /// The setup of a run, and how many servers it starts with.
-pub(super) fn read(values: &Values) -> (Setup, u32) {
+pub(super) fn read(values: &Values, program: Option<Rc<dyn Program>>) -> (Setup, u32) {
     let phase = values.choice("phase");
     let chosen = Chosen {
         values,
@@ -124,6 +125,7 @@ pub(super) fn read(values: &Values) -> (Setup, u32) {
         "power-of-two" => Some(Policy::PowerOfTwo),
         "weighted" => Some(Policy::Weighted),
         "adaptive" => Some(Policy::Adaptive),
+        "custom" => Some(Policy::Custom),
         _ => Some(Policy::Random),
     };
     let rate = values.float("rate");
@@ -135,6 +137,7 @@ pub(super) fn read(values: &Values) -> (Setup, u32) {
         // Without a balancer the one server comes right after the client.
         asks: BALANCER,
         policy: policy.unwrap_or(Policy::Random),
+        program,
         arrivals: match chosen.choice("arrivals") {
             "closed" => Arrivals::Batches {
                 size: chosen.int("concurrency"),
@@ -181,8 +184,8 @@ pub(super) fn read(values: &Values) -> (Setup, u32) {
 }
 
 /// Shared by all machines.
-pub(super) fn shared(values: &Values) -> (Rc<Setup>, u32) {
-    let (setup, servers) = read(values);
+pub(super) fn shared(values: &Values, program: Option<Rc<dyn Program>>) -> (Rc<Setup>, u32) {
+    let (setup, servers) = read(values, program);
     (Rc::new(setup), servers)
 }
 
@@ -203,7 +206,7 @@ mod tests {
     fn a_phase_sets_what_a_user_has_left_alone() {
         let setup = |given: &[(&str, &str)]| {
             let values = Values::parse(INFO.params, given).unwrap();
-            read(&values)
+            read(&values, None)
         };
         let (two, nodes) = setup(&[("phase", "2")]);
         assert_eq!((two.plan.workers, two.load_factor, nodes), (10, 35, 1));

@@ -1,11 +1,16 @@
 //! Where a key lives: the four placement strategies, as pure functions of names.
 //!
-//! The hash is SHA-256 of the UTF-8 text, read as one 256-bit big-endian integer.
+//! Unless a learner brings another, the hash is SHA-256 of the UTF-8 text, read as one 256-bit big-endian integer.
 
 use sha2::{Digest, Sha256};
 
+use super::hasher::Hasher;
+use crate::code::Datum;
+
 /// The SHA-256 digest of a text; comparing digests byte by byte compares the integers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+///
+/// A learner's hash is a number in the same place, with zeros in front.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hash([u8; 32]);
 
 /// 2 to the power of -53: the step between fractions of a turn.
@@ -15,6 +20,44 @@ impl Hash {
     /// Hashes a text.
     pub fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// A whole number from 0 to 2^256 - 1; none for anything else.
+    pub fn of_number(number: &Datum) -> Option<Self> {
+        match number {
+            Datum::Int(value) => {
+                let value = u64::try_from(*value).ok()?;
+                let mut bytes = [0; 32];
+                bytes[24..].copy_from_slice(&value.to_be_bytes());
+                Some(Self(bytes))
+            }
+            Datum::Large(bytes) => Some(Self(*bytes)),
+            _ => None,
+        }
+    }
+
+    /// How many bits the integer has, from 0 to 256.
+    pub fn bits(self) -> u32 {
+        let zeros = self.0.iter().position(|byte| *byte > 0);
+        zeros.map_or(0, |at| (32 - at as u32) * 8 - self.0[at].leading_zeros())
+    }
+
+    /// In how many bits two hashes differ.
+    pub fn differing_bits(self, other: Self) -> u32 {
+        let pairs = self.0.iter().zip(other.0);
+        pairs.map(|(one, two)| (one ^ two).count_ones()).sum()
+    }
+
+    /// The hash in a ring of so many bits, a multiple of 8, stretched to all of 256; one that
+    /// does not fit is the last of the ring.
+    pub fn stretched(self, width_bits: u32) -> Self {
+        if self.bits() > width_bits {
+            return Self([u8::MAX; 32]);
+        }
+        let mut bytes = [0; 32];
+        let width = (width_bits / 8) as usize;
+        bytes[..width].copy_from_slice(&self.0[32 - width..]);
+        Self(bytes)
     }
 
     /// The whole 256-bit integer modulo `n`, which is at least 1.
@@ -30,6 +73,12 @@ impl Hash {
     /// The leading 64 bits.
     pub fn high(self) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
+    /// The last 64 bits.
+    pub fn low(self) -> u64 {
+        let [.., a, b, c, d, e, f, g, h] = self.0;
         u64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
 
@@ -55,10 +104,12 @@ pub enum Strategy {
     Rendezvous,
     /// Jump consistent hash (Lamping and Veach 2014).
     Jump,
+    /// A learner's `get_node(key)`.
+    Router,
 }
 
 impl Strategy {
-    /// Every strategy, with its public name and its label.
+    /// Every strategy that is chosen by name, with its public name and its label.
     pub const ALL: [(Strategy, &'static str, &'static str); 4] = [
         (Strategy::Modulo, "modulo", "Modulo"),
         (Strategy::Ring, "ring", "Hash ring"),
@@ -92,20 +143,38 @@ pub struct Placer {
     strategy: Strategy,
     nodes: Vec<String>,
     points: Vec<Point>,
+    hasher: Hasher,
 }
 
 impl Placer {
     /// A rule for nodes of these names, such as "Node A"; there is at least one.
     /// The ring puts `virtual_nodes` points per node, labelled `{node}-{i}` with i from 0.
     pub fn new(strategy: Strategy, nodes: Vec<String>, virtual_nodes: u32) -> Self {
+        Self::with(strategy, nodes, virtual_nodes, Hasher::Sha256)
+    }
+
+    /// The same with another hash.
+    pub fn with(
+        strategy: Strategy,
+        nodes: Vec<String>,
+        virtual_nodes: u32,
+        hasher: Hasher,
+    ) -> Self {
         let mut points = Vec::new();
         if strategy == Strategy::Ring {
-            for (owner, node) in (0u32..).zip(&nodes) {
-                points.extend((0..virtual_nodes).map(|replica| Point {
-                    hash: Hash::of(&format!("{node}-{replica}")),
+            let labels = nodes.iter().flat_map(|node| {
+                (0..virtual_nodes).map(move |replica| format!("{node}-{replica}"))
+            });
+            let hashes = hasher.all(&labels.collect::<Vec<_>>());
+            let places = (0u32..)
+                .zip(&nodes)
+                .flat_map(|(owner, _)| (0..virtual_nodes).map(move |replica| (owner, replica)));
+            for ((owner, replica), hash) in places.zip(hashes) {
+                points.push(Point {
+                    hash,
                     owner,
                     replica,
-                }));
+                });
             }
             points.sort_unstable();
         }
@@ -113,17 +182,34 @@ impl Placer {
             strategy,
             nodes,
             points,
+            hasher,
+        }
+    }
+
+    /// The index of each key's node.
+    pub fn place_all(&self, keys: &[String], hashes: &[Hash]) -> Vec<u32> {
+        match self.strategy {
+            Strategy::Rendezvous => self.heaviest(keys),
+            Strategy::Router => self.routed(keys),
+            _ => hashes.iter().map(|hash| self.by_hash(*hash)).collect(),
         }
     }
 
     /// The index of the node where a key lives.
     pub fn place(&self, key: &str, hash: Hash) -> u32 {
+        match self.strategy {
+            Strategy::Rendezvous | Strategy::Router => self.place_all(&[key.into()], &[hash])[0],
+            _ => self.by_hash(hash),
+        }
+    }
+
+    /// Where a key lives by a rule that needs its hash alone.
+    fn by_hash(&self, hash: Hash) -> u32 {
         let n = self.nodes.len() as u32;
         match self.strategy {
-            Strategy::Modulo => hash.modulo(n),
             Strategy::Ring => self.point(hash).map_or(0, |point| point.owner),
-            Strategy::Rendezvous => self.heaviest(key),
-            Strategy::Jump => jump(hash.high(), n),
+            Strategy::Jump => jump(self.hasher.jump_key(hash), n),
+            _ => hash.modulo(n),
         }
     }
 
@@ -139,16 +225,26 @@ impl Placer {
         &self.points
     }
 
-    /// Rendezvous: the node whose `SHA-256("{node}:{key}")` is the largest; of equals the first.
-    fn heaviest(&self, key: &str) -> u32 {
-        let mut best = (0, None);
-        for (index, node) in (0u32..).zip(&self.nodes) {
-            let weight = Some(Hash::of(&format!("{node}:{key}")));
-            if weight > best.1 {
-                best = (index, weight);
+    /// Rendezvous: the node whose hash of `"{node}:{key}"` is the largest; of equals the first.
+    fn heaviest(&self, keys: &[String]) -> Vec<u32> {
+        let text = |key| self.nodes.iter().map(move |node| format!("{node}:{key}"));
+        let texts: Vec<String> = keys.iter().flat_map(text).collect();
+        let weights = self.hasher.all(&texts);
+        let best = |weights: &[Hash]| {
+            let mut best = (0, None);
+            for (index, weight) in (0u32..).zip(weights) {
+                if Some(weight) > best.1 {
+                    best = (index, Some(weight));
+                }
             }
-        }
-        best.0
+            best.0
+        };
+        weights.chunks(self.nodes.len().max(1)).map(best).collect()
+    }
+
+    /// What a learner's router says.
+    fn routed(&self, keys: &[String]) -> Vec<u32> {
+        self.hasher.routes(keys, &self.nodes)
     }
 }
 
@@ -223,6 +319,8 @@ pub fn expected_moves(strategy: Strategy, before: &[u8], after: &[u8]) -> Share 
                 whole: union,
             }
         }
+        // Nobody knows what a learner's router does.
+        Strategy::Router => Share { part: 0, whole: 1 },
         Strategy::Jump => {
             let (small, large) = if n <= m {
                 (before, after)

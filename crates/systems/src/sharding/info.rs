@@ -4,7 +4,8 @@ use faultline_sim::Span;
 use faultline_view::paint;
 
 use super::Sharding;
-use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start};
+use crate::code::{CodeSpec, FunctionSpec};
+use crate::{CommandSpec, MetricSpec, ParamKind, ParamSpec, SystemInfo, start, start_with};
 
 /// The registry's entry.
 pub static INFO: SystemInfo = SystemInfo {
@@ -22,8 +23,25 @@ pub static INFO: SystemInfo = SystemInfo {
     ],
     stage: &[paint::ring, paint::bins],
     duration: Span::from_secs(10),
-    code: None,
+    code: Some(CODE),
     start: start::<Sharding>,
+};
+
+const CODE: CodeSpec = CodeSpec {
+    functions: &[
+        FunctionSpec {
+            usage: "hash(key)",
+            help: "Gets a text and returns a whole number from 0 to 2**256 - 1. Keys and the \
+                   nodes' points on the ring are placed by it.",
+        },
+        FunctionSpec {
+            usage: "get_node(key)",
+            help: "Gets a key and returns the name of one of the nodes, which are in the list \
+                   nodes. It takes the place of the strategy.",
+        },
+    ],
+    needs: |_| None,
+    start: start_with::<Sharding>,
 };
 
 static PARAMS: &[ParamSpec] = &[
@@ -183,6 +201,27 @@ static METRICS: &[MetricSpec] = &[
         "load_max_over_mean",
         "",
         "Keys on the fullest node over the mean of all nodes.",
+    ),
+    metric(
+        "chi_square",
+        "",
+        "How far the load is from equal shares: the sum of (observed - expected)^2 / expected \
+         over the nodes.",
+    ),
+    metric(
+        "chi_square_limit",
+        "",
+        "What chi_square stays below in 19 of 20 runs if the hash is even.",
+    ),
+    metric(
+        "avalanche",
+        "",
+        "Which share of a hash turns over when one bit of the key does; 0.5 is best.",
+    ),
+    metric(
+        "hash_steps",
+        "",
+        "Steps that your function takes for a key: calls and rounds of loops.",
     ),
     metric("lookups_ok", "", "Look-ups that found their key."),
     metric(

@@ -30,8 +30,9 @@ struct Moment<'a> {
 pub(super) fn view(scene: &Scene<Sharding>) -> View {
     let moment = Moment::new(scene);
     let catalog = scene.system.catalog();
-    let (title, subtitle) = match catalog.strategy() {
+    let (title, subtitle): (_, String) = match catalog.strategy() {
         Strategy::Modulo => ("Modulo", "hash mod n".into()),
+        Strategy::Router => ("Your router", "get_node(key)".into()),
         Strategy::Ring => match catalog.virtual_nodes() {
             1 => ("Hash ring", "1 virtual node each".into()),
             count => (
@@ -50,9 +51,13 @@ pub(super) fn view(scene: &Scene<Sharding>) -> View {
     panels.extend(moment.moves().map(Panel::Table));
     panels.push(Panel::Series(moment.course()));
     panels.push(Panel::Topology(moment.machines()));
+    let whose = match catalog.is_learners() && catalog.strategy() != Strategy::Router {
+        true => ", your hash",
+        false => "",
+    };
     View {
         title: title.into(),
-        subtitle: subtitle.into(),
+        subtitle: format!("{subtitle}{whose}").into(),
         figures: moment.figures(),
         panels,
     }
@@ -160,9 +165,13 @@ impl<'a> Moment<'a> {
         let n = placement.members().len();
         let path = match catalog.strategy() {
             Strategy::Modulo => {
-                let hex = hash.hex();
-                format!("{}… mod {n} = {}", &hex[..8], hash.modulo(n as u32))
+                format!(
+                    "{} mod {n} = {}",
+                    catalog.hash_start(*hash),
+                    hash.modulo(n as u32)
+                )
             }
+            Strategy::Router => "your get_node says so".into(),
             Strategy::Ring => format!("next clockwise: {}", self.point(*hash).0),
             Strategy::Rendezvous => format!("the highest of {n} hashes"),
             Strategy::Jump => format!("bucket {} of {n}", self.bucket(*owner)),
@@ -193,7 +202,7 @@ impl<'a> Moment<'a> {
             Some(point) => {
                 let owner = placement.members()[point.owner as usize];
                 let label = format!("{}-{}", owner.node_name(), point.replica);
-                (label, point.hash.turn())
+                (label, self.scene.system.catalog().turn(point.hash))
             }
             None => (String::new(), 0.0),
         }
@@ -201,6 +210,7 @@ impl<'a> Moment<'a> {
 
     fn ring(&self) -> Ring {
         let system = &self.scene.system;
+        let catalog = system.catalog();
         let placement = system.ledger().placement();
         let before = system.ledger().change().map(|change| &change.before);
         let owners = self.shown.iter().map(|&slot| RingOwner {
@@ -215,10 +225,10 @@ impl<'a> Moment<'a> {
             .filter_map(|slot| self.position(*slot))
             .collect();
         let points = placement.placer().points().iter().map(|point| RingPoint {
-            at: point.hash.turn(),
+            at: catalog.turn(point.hash),
             owner: members[point.owner as usize],
         });
-        let hashes = system.catalog().hashes();
+        let hashes = catalog.hashes();
         // In the order of their numbers, so that a key that moves changes no other key's place.
         let mut holders = vec![None; hashes.len()];
         for (owner, &slot) in (0u32..).zip(&self.shown) {
@@ -232,7 +242,7 @@ impl<'a> Moment<'a> {
             .filter_map(|((key, hash), holder)| {
                 let (owner, slot) = (*holder)?;
                 Some(RingKey {
-                    at: hash.turn(),
+                    at: catalog.turn(*hash),
                     owner,
                     moved: self.has_moved(key, slot),
                 })
@@ -241,7 +251,7 @@ impl<'a> Moment<'a> {
             let (point, point_at) = self.point(*hash);
             Some(RingLookup {
                 key: asked.key.to_string().into(),
-                at: hash.turn(),
+                at: catalog.turn(*hash),
                 point_at,
                 point: point.into(),
                 owner: self.position(*owner)?,

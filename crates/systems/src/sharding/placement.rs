@@ -1,6 +1,6 @@
 //! The keys of a run, and where a list of nodes places them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
@@ -8,7 +8,9 @@ use std::rc::Rc;
 use faultline_sim::NodeId;
 use faultline_view::Label;
 
+use super::hasher::Hasher;
 use super::hashing::{Hash, Placer, Strategy};
+use super::judge;
 use super::key_set::KeySet;
 
 /// The most nodes a run can have: one per letter.
@@ -80,21 +82,73 @@ pub struct Catalog {
     virtual_nodes: u32,
     names: Vec<String>,
     hashes: Vec<Hash>,
+    hasher: Hasher,
+    width_bits: u32,
+    steps_per_key: f64,
+    avalanche: OnceCell<f64>,
     remembered: RefCell<VecDeque<Rc<Placement>>>,
 }
 
 impl Catalog {
     /// Keys `key_0` to `key_{keys - 1}`.
-    pub fn new(strategy: Strategy, virtual_nodes: u32, keys: u32) -> Self {
+    pub fn new(strategy: Strategy, virtual_nodes: u32, keys: u32, hasher: Hasher) -> Self {
         let names: Vec<String> = (0..keys).map(|number| format!("key_{number}")).collect();
-        let hashes = names.iter().map(|name| Hash::of(name)).collect();
-        Self {
+        // A router may hash in its own way or not at all; what its keys are drawn by is ours.
+        let hashes = match strategy {
+            Strategy::Router => Hasher::Sha256.all(&names),
+            _ => hasher.all(&names),
+        };
+        let steps_per_key = match strategy {
+            Strategy::Router => 0.0,
+            _ => hasher.steps(&names),
+        };
+        let catalog = Self {
             strategy,
             virtual_nodes,
+            width_bits: hasher.width_bits(&hashes),
             names,
             hashes,
+            hasher,
+            steps_per_key,
+            avalanche: OnceCell::new(),
             remembered: RefCell::default(),
+        };
+        if catalog.is_learners() {
+            // A tape knows what was asked when the run began.
+            catalog.avalanche();
         }
+        catalog
+    }
+
+    /// Which share of a hash turns over with one bit of the key; 0 for a router.
+    pub fn avalanche(&self) -> f64 {
+        let measure = || match self.strategy {
+            Strategy::Router => 0.0,
+            _ => judge::avalanche(&self.hasher, &self.names, self.width_bits),
+        };
+        *self.avalanche.get_or_init(measure)
+    }
+
+    /// Steps that a learner's hash takes for a key, on average; 0 without one.
+    pub fn steps_per_key(&self) -> f64 {
+        self.steps_per_key
+    }
+
+    /// Whether the hash is a learner's.
+    pub fn is_learners(&self) -> bool {
+        matches!(self.hasher, Hasher::Learner(_))
+    }
+
+    /// The first eight hexadecimal digits of a hash, and an ellipsis if there are more.
+    pub fn hash_start(&self, hash: Hash) -> String {
+        let hex = hash.stretched(self.width_bits).hex();
+        let more = if self.width_bits > 32 { "…" } else { "" };
+        format!("{}{more}", &hex[..8])
+    }
+
+    /// Where a hash stands on the ring, as a fraction of a turn in [0, 1).
+    pub fn turn(&self, hash: Hash) -> f64 {
+        hash.stretched(self.width_bits).turn()
     }
 
     /// The strategy.
@@ -119,12 +173,14 @@ impl Catalog {
 
     /// A key's hash.
     pub fn hash(&self, key: &Key) -> Hash {
-        match key {
-            Key::Number(number) => match self.hashes.get(*number as usize) {
-                Some(hash) => *hash,
-                None => Hash::of(&key.to_string()),
-            },
-            Key::Text(text) => Hash::of(text),
+        let known = match key {
+            Key::Number(number) => self.hashes.get(*number as usize),
+            Key::Text(_) => None,
+        };
+        match (known, self.strategy) {
+            (Some(hash), _) => *hash,
+            (None, Strategy::Router) => Hash::of(&key.to_string()),
+            (None, _) => self.hasher.one(&key.to_string()),
         }
     }
 
@@ -167,11 +223,13 @@ pub struct Placement {
 impl Placement {
     fn new(catalog: &Catalog, members: &[Slot]) -> Self {
         let names = members.iter().map(|slot| slot.node_name()).collect();
-        let placer = Placer::new(catalog.strategy, names, catalog.virtual_nodes);
+        let hasher = catalog.hasher.clone();
+        let placer = Placer::with(catalog.strategy, names, catalog.virtual_nodes, hasher);
         let mut owned = vec![KeySet::new(catalog.keys()); usize::from(SLOTS_MAX)];
         let mut owners = Vec::with_capacity(catalog.names.len());
-        for ((number, name), hash) in (0u32..).zip(&catalog.names).zip(&catalog.hashes) {
-            let owner = members[placer.place(name, *hash) as usize];
+        let places = placer.place_all(&catalog.names, &catalog.hashes);
+        for (number, place) in (0u32..).zip(places) {
+            let owner = members[place as usize];
             owned[owner.index()].insert(number);
             owners.push(owner);
         }
@@ -226,7 +284,7 @@ mod tests {
     #[test]
     fn a_placement_covers_every_key_once() {
         for (strategy, _, _) in Strategy::ALL {
-            let catalog = Catalog::new(strategy, 10, 300);
+            let catalog = Catalog::new(strategy, 10, 300, Hasher::Sha256);
             let placement = catalog.place(&[Slot(0), Slot(2), Slot(1)]);
             let mut all = KeySet::new(300);
             let mut count = 0;
@@ -246,7 +304,7 @@ mod tests {
 
     #[test]
     fn placements_are_remembered() {
-        let catalog = Catalog::new(Strategy::Ring, 10, 50);
+        let catalog = Catalog::new(Strategy::Ring, 10, 50, Hasher::Sha256);
         let members = |n: u8| (0..n).map(Slot).collect::<Vec<_>>();
         let first = catalog.place(&members(3));
         assert!(Rc::ptr_eq(&first, &catalog.place(&members(3))));
@@ -259,7 +317,7 @@ mod tests {
 
     #[test]
     fn texts_that_look_like_keys_are_told_apart() {
-        let catalog = Catalog::new(Strategy::Modulo, 1, 10);
+        let catalog = Catalog::new(Strategy::Modulo, 1, 10, Hasher::Sha256);
         assert_eq!(catalog.key("key_7"), Key::Number(7));
         for text in ["key_07", "key_+7", "key_10", "user_123", "key_", ""] {
             assert_eq!(catalog.key(text), Key::Text(text.into()), "{text}");

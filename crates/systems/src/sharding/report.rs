@@ -9,7 +9,7 @@ use super::hashing::Strategy;
 use super::ledger::{holders, stores};
 use super::placement::Slot;
 use super::process::{CLIENT, Machine};
-use super::{Sharding, Share};
+use super::{Sharding, Share, judge};
 use crate::{MetricValue, Metrics, Scene};
 
 /// Cells of the guide's bar for all keys; it rounds both parts down.
@@ -46,6 +46,17 @@ pub(super) fn max_over_mean(scene: &Scene<Sharding>, loads: &[(Slot, u32)]) -> f
         whole: u64::from(scene.system.catalog().keys()),
     }
     .value()
+}
+
+fn members(scene: &Scene<Sharding>) -> usize {
+    scene.system.ledger().placement().members().len()
+}
+
+/// Chi-square of the load of the members.
+pub(super) fn chi_square(scene: &Scene<Sharding>, loads: &[(Slot, u32)]) -> f64 {
+    let placement = scene.system.ledger().placement();
+    let of_members = loads.iter().filter(|(slot, _)| placement.has(*slot));
+    judge::chi_square(&of_members.map(|(_, keys)| *keys).collect::<Vec<_>>())
 }
 
 pub(super) fn metrics(scene: &Scene<Sharding>) -> Metrics {
@@ -89,6 +100,22 @@ pub(super) fn metrics(scene: &Scene<Sharding>) -> Metrics {
             "load_max_over_mean".into(),
             MetricValue::Float(max_over_mean(scene, &loads)),
         ),
+        (
+            "chi_square".into(),
+            MetricValue::Float(chi_square(scene, &loads)),
+        ),
+        (
+            "chi_square_limit".into(),
+            MetricValue::Float(judge::chi_square_limit(members(scene))),
+        ),
+        (
+            "avalanche".into(),
+            MetricValue::Float(system.catalog().avalanche()),
+        ),
+        (
+            "hash_steps".into(),
+            MetricValue::Float(system.catalog().steps_per_key()),
+        ),
         counter(LOOKUPS_OK),
         counter(LOOKUPS_MISSED),
         counter(LOOKUPS_UNANSWERED),
@@ -122,6 +149,7 @@ pub(super) fn text(scene: &Scene<Sharding>) -> String {
         Strategy::Ring => "CONSISTENT_HASHING",
         Strategy::Rendezvous => "RENDEZVOUS_HASHING",
         Strategy::Jump => "JUMP_HASHING",
+        Strategy::Router => "YOUR_ROUTER",
     };
     let cells = |part: u64| (part * BAR_CELLS / keys) as usize;
     let bar = format!(
@@ -136,7 +164,9 @@ pub(super) fn text(scene: &Scene<Sharding>) -> String {
         (false, Strategy::Ring) => "✅ LOW IMPACT! (Consistent hashing minimizes movement)",
         (false, Strategy::Rendezvous) => "✅ LOW IMPACT! (Rendezvous hashing minimizes movement)",
         (false, Strategy::Jump) => "✅ LOW IMPACT! (Jump hashing minimizes movement)",
-        (false, Strategy::Modulo) => "✅ LOW IMPACT! (Little of the data had to move)",
+        (false, Strategy::Modulo | Strategy::Router) => {
+            "✅ LOW IMPACT! (Little of the data had to move)"
+        }
     };
     let plural = if before == 1 { "node" } else { "nodes" };
     let mut out = format!(

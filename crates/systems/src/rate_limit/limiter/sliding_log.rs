@@ -15,6 +15,18 @@ pub(super) struct SlidingLog {
 }
 
 impl SlidingLog {
+    /// Takes note of a request that passes.
+    pub(super) fn note(&mut self, full: u128, now: u128) {
+        self.forget(full, now);
+        self.passed.push_back(now);
+    }
+
+    fn forget(&mut self, full: u128, now: u128) {
+        while self.passed.front().is_some_and(|first| first + full <= now) {
+            self.passed.pop_front();
+        }
+    }
+
     pub(super) fn size_bytes(&self) -> usize {
         self.passed.capacity() * size_of::<u128>()
     }
@@ -22,9 +34,7 @@ impl SlidingLog {
 
 impl Policy for SlidingLog {
     fn admit(&mut self, full: u128, now: u128) -> Ticks {
-        while self.passed.front().is_some_and(|first| first + full <= now) {
-            self.passed.pop_front();
-        }
+        self.forget(full, now);
         match self.passed.front() {
             Some(first) if self.passed.len() as u128 * TOKEN >= full => Ticks::Refuse {
                 retry_after: first + full - now,

@@ -5,6 +5,7 @@
 //! something can be seen side by side.
 
 mod change;
+mod code;
 mod cursor;
 mod difference;
 mod error;
@@ -16,6 +17,7 @@ mod progress;
 use std::rc::Rc;
 
 use faultline_sim::{Span, Time};
+use faultline_systems::code::Tape;
 use faultline_systems::{Lab, PlacedCommand, SystemInfo, Values};
 use faultline_view::View;
 
@@ -23,10 +25,12 @@ pub use difference::Difference;
 pub use error::RunError;
 pub use hunt::{Hunt, Hunted, Sought};
 pub use placing::Panes;
+pub(crate) use placing::place_on;
 pub use progress::{CheckStatus, StepStatus};
 
 use crate::lesson::{Course, Lesson, Pane};
 use crate::run::{Run, over};
+use code::Played;
 use placing::{Given, Refusal, givens};
 
 /// Events that a session computes at most to bring its cursor back to where it was, after a
@@ -61,6 +65,11 @@ pub struct Session {
     /// Ids of steps that are done, and of those whose buttons were pressed; some may stand twice.
     done: Vec<String>,
     acted: Vec<String>,
+    /// What the panes play, if the run has a program.
+    played: Option<Played>,
+    /// Where a run with a program opens, and how many steps into the instant, once its program
+    /// was asked.
+    opening: Option<(Time, u64)>,
 }
 
 /// What a session is of, and does not change.
@@ -70,6 +79,8 @@ struct Setup {
     info: &'static SystemInfo,
     /// The lesson's own parameters; none for a bare system.
     own: Vec<(String, String)>,
+    /// What the panes' programs answered when the run was recorded last, in the panes' order.
+    tapes: Vec<Rc<Tape>>,
 }
 
 /// One pane of a session.
@@ -125,11 +136,6 @@ impl Session {
     ) -> Result<Session, RunError> {
         run.check_limits()?;
         let setup = Setup::find(systems, course, &run.of)?;
-        if !run.code.is_empty() {
-            return Err(RunError::NoProgram {
-                system: setup.info.name,
-            });
-        }
         let (panes, placed) = setup.build(&run, &givens(&run), 1)?;
         let mut session = Session {
             run: setup.normal_form(&run)?,
@@ -144,8 +150,15 @@ impl Session {
             redo: Vec::new(),
             done: Vec::new(),
             acted: Vec::new(),
+            played: None,
+            opening: None,
         };
-        session.open_at(Time::from_nanos(run.at), run.steps);
+        let at = (Time::from_nanos(run.at), run.steps);
+        if run.code.is_empty() {
+            session.open_at(at.0, at.1);
+        } else {
+            session.opening = Some(at);
+        }
         Ok(session)
     }
 
@@ -307,6 +320,7 @@ impl Setup {
                 lesson: None,
                 info,
                 own: Vec::new(),
+                tapes: Vec::new(),
             });
         };
         let info = system(&lesson.system)?;
@@ -315,6 +329,7 @@ impl Setup {
             lesson: Some(Rc::new(lesson.clone())),
             info,
             own,
+            tapes: Vec::new(),
         })
     }
 
@@ -388,9 +403,9 @@ impl Setup {
     /// Starts every pane and places the commands, with the cursors at the start.
     fn build(&self, run: &Run, commands: &[Given], first_id: u64) -> Result<Built, Unbuilt> {
         let mut panes = Vec::new();
-        for pane in self.panes(run)? {
+        for (index, pane) in self.panes(run)?.into_iter().enumerate() {
             let values = self.values(&run.params, &pane.set)?;
-            let lab = (self.info.start)(&values, run.seed);
+            let lab = self.start(run, index, &values)?;
             panes.push(SessionPane { id: pane.id, lab });
         }
         let placed =
@@ -433,6 +448,6 @@ fn names(systems: &[&SystemInfo], course: &Course) -> String {
 }
 
 /// What is allowed, for a message.
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }

@@ -132,9 +132,9 @@ fn what_cannot_be_opened_says_why() {
     check(
         Run {
             code: "x".into(),
-            ..of("sharding")
+            ..of("bully")
         },
-        "sharding takes no program",
+        "bully takes no program",
     );
     let commands = vec![(5, "crash A".into()), (9, "explode".into())];
     check(

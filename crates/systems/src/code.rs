@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use faultline_sim::Time;
 use litemap::LiteMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::text::excerpt;
 use crate::{Lab, Values};
@@ -54,7 +54,7 @@ impl FunctionSpec {
 }
 
 /// Plain data that goes through the door, either way.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Datum {
     /// Nothing.
     None,
@@ -97,7 +97,7 @@ impl Datum {
 /// Names a question within a run: the node that asks, when the life of it began that it is in,
 /// and how many questions it asked before in this life. A program forgets what it knows when its
 /// node begins a new life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Turn {
     /// The kernel's node.
     pub node: u32,
@@ -108,7 +108,7 @@ pub struct Turn {
 }
 
 /// What a pure function answered to many arguments.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
     /// One for each argument.
     pub values: Vec<Datum>,
@@ -150,7 +150,7 @@ pub trait Program {
 }
 
 /// A program's answers in one run.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tape {
     /// Names of the functions that systems asked for and the program has.
     pub functions: Vec<String>,

@@ -37,7 +37,10 @@ pub fn systems() -> String {
 }
 
 fn line(table: &mut String, info: &'static SystemInfo, change: Option<(&str, &str)>) {
-    let lab = run(info, change);
+    // A run that needs a learner's program does not start without one.
+    let Some(lab) = run(info, change) else {
+        return;
+    };
     let mut text = Fingerprint::new();
     text.text(&lab.text());
     let (trace, text) = (lab.fingerprint(), text.value());
@@ -52,13 +55,20 @@ fn line(table: &mut String, info: &'static SystemInfo, change: Option<(&str, &st
     .expect("a string takes any text");
 }
 
-/// Runs a system to its end.
-fn run(info: &'static SystemInfo, change: Option<(&str, &str)>) -> Box<dyn Lab> {
+/// Runs a system to its end; none if these parameters need a program.
+fn run(info: &'static SystemInfo, change: Option<(&str, &str)>) -> Option<Box<dyn Lab>> {
     let given: Vec<_> = change.into_iter().collect();
     let values = Values::parse(info.params, &given).expect("a parameter of the system's own");
+    if info
+        .code
+        .as_ref()
+        .is_some_and(|code| (code.needs)(&values).is_some())
+    {
+        return None;
+    }
     let mut lab = (info.start)(&values, SEED);
     let end = Time::ZERO + info.duration;
     let progress = lab.seek(end, EVENTS_MAX);
     assert!(progress.reached, "{} takes too many events", info.name);
-    lab
+    Some(lab)
 }

@@ -327,7 +327,11 @@ impl Session {
     /// the session as it is now, and goes on when that changes.
     pub(crate) fn starter(&self) -> impl Fn(u64) -> Result<Vec<Box<dyn Lab>>, RunError> + use<> {
         let (setup, run, givens) = (self.setup.clone(), self.run.clone(), self.givens());
+        let own = self.run.seed;
         move |seed| {
+            if !run.code.is_empty() && seed != own {
+                return Err(RunError::OtherSeeds);
+            }
             let run = Run {
                 seed,
                 ..run.clone()
@@ -400,7 +404,7 @@ impl Session {
 
     /// Goes back to an earlier run, with the cursor where it stands. If only commands differ,
     /// the runs go on; otherwise they start again.
-    fn restore(&mut self, target: &Run) -> Result<(), RunError> {
+    pub(super) fn restore(&mut self, target: &Run) -> Result<(), RunError> {
         let (now, cursor) = (self.doings(), self.target());
         let start = |run: &Run| Run {
             commands: Vec::new(),

@@ -76,6 +76,19 @@ pub enum RunError {
         /// The system's name.
         system: &'static str,
     },
+    /// Parameters that need a program.
+    #[error("{name}={value} needs a program with {usage}")]
+    NeedsProgram {
+        /// The function, as it is written.
+        usage: &'static str,
+        /// The parameter that asks for it.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A run over other seeds where there is no engine to ask its program.
+    #[error("a run with a program is recorded for each seed by itself")]
+    OtherSeeds,
     /// More than a link can hold.
     #[error(transparent)]
     Limit(#[from] LinkError),

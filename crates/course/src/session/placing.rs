@@ -1,6 +1,7 @@
 //! Placing commands on the timelines of the panes.
 
 use faultline_sim::Time;
+use faultline_systems::Lab;
 
 use super::{Placed, RunError, SessionPane};
 use crate::run::Run;
@@ -213,6 +214,26 @@ pub(super) fn place_all(
         .flatten()
         .for_each(|one| keep_in_order(&mut sorted, one));
     Ok(sorted)
+}
+
+/// Places the commands of a run that has one pane.
+///
+/// # Errors
+/// The first command that cannot be placed.
+pub(crate) fn place_on(
+    lab: Box<dyn Lab>,
+    commands: &[(u64, String)],
+) -> Result<Box<dyn Lab>, RunError> {
+    let id = super::ONLY_PANE.to_owned();
+    let mut panes = vec![SessionPane { id, lab }];
+    let given = |(at, text): &(u64, String)| Given {
+        at: Time::from_nanos(*at),
+        text: text.clone(),
+        panes: Panes::All,
+    };
+    let commands: Vec<Given> = commands.iter().map(given).collect();
+    place_all(&mut panes, 1, &commands).map_err(|refusal| refusal.error)?;
+    Ok(panes.swap_remove(0).lab)
 }
 
 /// Adds a command after all that apply before it or at the same time.

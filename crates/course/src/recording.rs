@@ -1,0 +1,83 @@
+//! A run with a learner's program, as it goes to whoever has the engine, and what comes back.
+
+use std::rc::Rc;
+
+use faultline_systems::code::{Program, Tape};
+use faultline_systems::{Lab, SystemInfo, Values};
+use serde::{Deserialize, Serialize};
+
+use crate::session::{RunError, listed, place_on};
+
+/// What is to be run so that its program is asked all that it will be asked: plain data, without
+/// a lesson.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    /// The system's name.
+    pub system: String,
+    /// The program.
+    pub code: String,
+    /// The seed of all panes.
+    pub seed: u64,
+    /// Up to which time, nanoseconds.
+    pub until: u64,
+    /// The panes, in order. Each has the program for itself.
+    pub panes: Vec<RecordingPane>,
+}
+
+/// A pane's run.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingPane {
+    /// Its parameters that differ from the system's own, as text, by name.
+    pub params: Vec<(String, String)>,
+    /// Its commands, (time in nanoseconds, text), in the order they apply.
+    pub commands: Vec<(u64, String)>,
+}
+
+/// What came of a recording.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    /// Up to which time, nanoseconds.
+    pub until: u64,
+    /// The panes' tapes, in their order.
+    pub panes: Vec<RecordedPane>,
+}
+
+/// What a pane's program answered.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedPane {
+    /// Its answers.
+    pub tape: Tape,
+    /// The fingerprint of the run at its end: the one that plays the tape has the same there.
+    pub fingerprint: u64,
+}
+
+impl Recording {
+    /// Starts a pane's run, with its commands placed. `systems` are those there are.
+    ///
+    /// # Errors
+    /// A system, parameter or command that is not there: nothing that a session asks for.
+    pub fn start(
+        &self,
+        systems: &[&'static SystemInfo],
+        pane: usize,
+        program: Rc<dyn Program>,
+    ) -> Result<Box<dyn Lab>, RunError> {
+        let info = systems.iter().find(|info| info.name == self.system);
+        let code = info.and_then(|info| Some((info, info.code.as_ref()?)));
+        let (info, code) = code.ok_or_else(|| RunError::UnknownLesson {
+            given: self.system.clone(),
+            allowed: listed(systems.iter().map(|info| info.name)),
+        })?;
+        let pane = self.panes.get(pane).ok_or_else(|| RunError::NoPane {
+            given: pane.to_string(),
+            allowed: self.panes.len().to_string(),
+        })?;
+        let values = Values::parse(info.params, &pane.params)?;
+        let lab = (code.start)(&values, self.seed, program);
+        place_on(lab, &pane.commands)
+    }
+}

@@ -24,6 +24,8 @@ pub enum Purpose {
     Workload = 3,
     /// Faults chosen at random.
     Chaos = 4,
+    /// Learner code's own draws; the index is the node that asks, with its life.
+    Code = 5,
 }
 
 /// 2^64 over the golden ratio: the step of SplitMix64.

@@ -9,6 +9,8 @@ use starlark::values::structs::{AllocStruct, StructRef};
 use starlark::values::tuple::TupleRef;
 use starlark::values::{Heap, UnpackValue, Value};
 
+use crate::strategies::a;
+
 /// Lists within lists of an answer.
 const NESTING_MAX: usize = 16;
 /// Values in an answer, and characters in its texts: answers are kept with the run.
@@ -46,7 +48,7 @@ fn convert(value: Value<'_>, depth: usize, left: &mut usize) -> Datum {
     let parts = 1 + value.unpack_str().map_or(0, str::len);
     match left.checked_sub(parts) {
         Some(rest) => *left = rest,
-        None => return Datum::Other("value that is too large".into()),
+        None => return Datum::Other("a value that is too large".into()),
     }
     if value.is_none() {
         return Datum::None;
@@ -64,7 +66,7 @@ fn convert(value: Value<'_>, depth: usize, left: &mut usize) -> Datum {
         return Datum::Float(float);
     }
     let nested = |left: &mut usize, value| convert(value, depth + 1, left);
-    let deep = || Datum::Other("value with lists nested too deep".into());
+    let deep = || Datum::Other("a value with lists nested too deep".into());
     if let Some(list) = ListRef::from_value(value) {
         if depth >= NESTING_MAX {
             return deep();
@@ -92,13 +94,13 @@ fn convert(value: Value<'_>, depth: usize, left: &mut usize) -> Datum {
         let mut fields = Vec::new();
         for (name, field) in dict.iter() {
             let Some(name) = name.unpack_str() else {
-                return Datum::Other("dict with keys that are no texts".into());
+                return Datum::Other("a dict with keys that are no texts".into());
             };
             fields.push((name.to_owned(), nested(left, field)));
         }
         return Datum::Record(fields);
     }
-    Datum::Other(value.get_type().into())
+    Datum::Other(a(value.get_type()))
 }
 
 fn whole(value: Value<'_>) -> Datum {
@@ -106,11 +108,11 @@ fn whole(value: Value<'_>) -> Datum {
         return Datum::Int(int);
     }
     let Ok(Some(int)) = BigInt::unpack_value(value) else {
-        return Datum::Other("int".into());
+        return Datum::Other("a whole number".into());
     };
     let (sign, bytes) = int.to_bytes_be();
     if sign == Sign::Minus {
-        return Datum::Other("whole number below -2^63".into());
+        return Datum::Other("a whole number below -2^63".into());
     }
     let mut large = [0; 32];
     match large.len().checked_sub(bytes.len()) {
@@ -118,6 +120,6 @@ fn whole(value: Value<'_>) -> Datum {
             large[start..].copy_from_slice(&bytes);
             Datum::Large(large)
         }
-        None => Datum::Other("whole number above 2^256 - 1".into()),
+        None => Datum::Other("a whole number above 2^256 - 1".into()),
     }
 }

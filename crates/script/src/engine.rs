@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use faultline_sim::Stream;
-use faultline_systems::code::Datum;
+use faultline_systems::code::{Answers, Datum};
 use starlark::environment::Module;
 use starlark::eval::Evaluator;
 use starlark::values::list::AllocList;
@@ -103,8 +103,12 @@ impl Loaded {
         code: &Code,
         function: &'static str,
         arguments: &[String],
-    ) -> Result<Vec<Datum>, Fault> {
-        self.order(code, Order::Each(function, arguments.to_vec()))
+        budget: &Budget,
+    ) -> Result<Answers, Fault> {
+        let before = budget.steps.get();
+        let values = self.order(code, Order::Each(function, arguments.to_vec()))?;
+        let steps = budget.steps.get() - before;
+        Ok(Answers { values, steps })
     }
 
     /// Asks a function.
@@ -218,7 +222,7 @@ impl Work {
         let result = run(&mut eval);
         let steps = eval.get_total_tick_count() + meter::worked();
         self.budget.steps.set(self.budget.steps.get() + steps);
-        result.map_err(|error| messages::fault(&self.code, &self.limits, &error))
+        result.map_err(|error| messages::fault(&self.code, &error))
     }
 
     /// Frees what the program no longer reaches, now and then.

@@ -1,28 +1,38 @@
-//! Starlark's errors in words for a beginner.
+//! Starlark's errors in words for a beginner: what is wrong, and what to write instead.
+
+mod running;
+mod syntax;
 
 use starlark::ErrorKind;
 use starlark::codemap::FileSpan;
 
+pub use running::nearest;
+
 use crate::builtins::Wrong;
 use crate::emit::Guarded;
 use crate::fault::{Fault, Kind};
-use crate::limits::Limits;
 use crate::meter::{self, OutOfTime, OverLimit};
 use crate::program::{Code, MODULE};
 use crate::text::{Part, Text};
 
-/// A fault of the text itself.
-pub fn syntax(text: &Text, error: &starlark::Error) -> Fault {
-    let part = error
-        .span()
-        .map_or(Part { begin: 0, end: 0 }, |span| span.span.into());
-    text.fault(Kind::Syntax, part, error.without_diagnostic().to_string())
+/// Longest part of a learner's own value in a message, characters.
+const SHOWN_CHARS: usize = 40;
+const START: Part = Part { begin: 0, end: 0 };
+
+/// A fault of the text, at a place of the text for the parser, which is that of the learner's.
+pub fn syntax(text: &Text, prepared: &str, error: &starlark::Error) -> Fault {
+    let part = error.span().map_or(START, |span| span.span.into());
+    let said = error.without_diagnostic().to_string();
+    let (part, message) = syntax::say(prepared, part, &said);
+    text.fault(Kind::Syntax, part, message)
 }
 
-/// A fault that shows only once the guards are in.
+/// A fault that shows only once the guards are in, which does not happen.
 pub fn guarded(text: &Text, guarded: &Guarded, error: &starlark::Error) -> Fault {
-    let part = origin(guarded, error.span()).unwrap_or(Part { begin: 0, end: 0 });
-    text.fault(Kind::Syntax, part, error.without_diagnostic().to_string())
+    let part = origin(guarded, error.span()).unwrap_or(START);
+    let said = error.without_diagnostic().to_string();
+    let (_, message) = syntax::say(text.as_str(), part, &said);
+    text.fault(Kind::Syntax, part, message)
 }
 
 fn origin(guarded: &Guarded, span: Option<&FileSpan>) -> Option<Part> {
@@ -31,48 +41,73 @@ fn origin(guarded: &Guarded, span: Option<&FileSpan>) -> Option<Part> {
 }
 
 /// A fault of the program while it ran. Its line is 0 where it is in no line of the program.
-pub fn fault(code: &Code, limits: &Limits, error: &starlark::Error) -> Fault {
+pub fn fault(code: &Code, error: &starlark::Error) -> Fault {
     let stopped = meter::stopped();
-    let said = stopped.as_ref().unwrap_or(error);
-    let (kind, message) = say(said, limits);
-    let mut calls = Vec::new();
     let mut inner = origin(code.guarded(), error.span());
+    let mut calls = Vec::new();
     for frame in error.call_stack().frames.iter().rev() {
         let Some(part) = origin(code.guarded(), frame.location.as_ref()) else {
             continue;
         };
-        if inner.is_none() {
-            inner = Some(part);
-        }
-        if !frame.name.starts_with("__") {
+        inner = inner.or(Some(part));
+        if code.defines(&frame.name) {
             calls.push(code.text().call(&frame.name, part));
         }
     }
     calls.reverse();
-    let mut fault = match inner {
-        Some(part) => code.text().fault(kind, part, message),
-        None => Fault {
-            line: 0,
-            ..code.text().fault(kind, Part { begin: 0, end: 0 }, message)
-        },
-    };
+    let part = inner.unwrap_or(START);
+    let (kind, message) = say(stopped.as_ref().unwrap_or(error), code.text().part(part));
+    let mut fault = code.text().fault(kind, part, message);
     fault.trace = calls;
+    if inner.is_none() {
+        fault.line = 0;
+    }
     fault
 }
 
-fn say(error: &starlark::Error, _limits: &Limits) -> (Kind, String) {
-    let inner = match error.kind() {
-        ErrorKind::Other(inner) | ErrorKind::Native(inner) | ErrorKind::Value(inner) => inner,
-        _ => return (Kind::Runtime, error.without_diagnostic().to_string()),
-    };
-    if let Some(over) = inner.downcast_ref::<OverLimit>() {
-        return (Kind::Limit, over.0.clone());
+fn say(error: &starlark::Error, code: &str) -> (Kind, String) {
+    if let ErrorKind::StackOverflow(_) = error.kind() {
+        let message = "too many calls within calls: does a function call itself without end? \
+                       Write a loop instead";
+        return (Kind::Limit, message.into());
     }
-    if let Some(wrong) = inner.downcast_ref::<Wrong>() {
-        return (Kind::Runtime, wrong.0.clone());
+    if let ErrorKind::Fail(said) = error.kind() {
+        return (
+            Kind::Runtime,
+            format!("fail: {}", shown(&said.to_string(), 200)),
+        );
     }
-    if inner.is::<OutOfTime>() {
-        return (Kind::Stopped, inner.to_string());
+    if let ErrorKind::Other(inner) | ErrorKind::Native(inner) | ErrorKind::Value(inner) =
+        error.kind()
+    {
+        if let Some(over) = inner.downcast_ref::<OverLimit>() {
+            return (Kind::Limit, over.0.clone());
+        }
+        if let Some(wrong) = inner.downcast_ref::<Wrong>() {
+            return (Kind::Runtime, wrong.0.clone());
+        }
+        if inner.is::<OutOfTime>() {
+            return (Kind::Stopped, inner.to_string());
+        }
     }
-    (Kind::Runtime, error.without_diagnostic().to_string())
+    let said = error.without_diagnostic().to_string();
+    if said.contains("ticks has been exceeded") {
+        return (Kind::Limit, meter::too_many_steps());
+    }
+    (Kind::Runtime, running::say(&said, code))
+}
+
+/// The beginning of a text, as much as a message has room for.
+fn shown(text: &str, most_chars: usize) -> String {
+    let mut chars = text.chars();
+    let mut out: String = chars.by_ref().take(most_chars).collect();
+    if chars.next().is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// The texts between backticks.
+fn quoted(said: &str) -> Vec<&str> {
+    said.split('`').skip(1).step_by(2).collect()
 }

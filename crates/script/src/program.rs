@@ -54,8 +54,8 @@ pub fn functions(source: Source<'_>, limits: &Limits) -> Result<Vec<(String, Par
 
 fn parse(text: &Text, limits: &Limits) -> Result<AstModule, Fault> {
     let prepared = scan::scan(text, limits, &dialect())?;
-    let tree = AstModule::parse(MODULE, prepared, &dialect());
-    tree.map_err(|error| messages::syntax(text, &error))
+    let tree = AstModule::parse(MODULE, prepared.clone(), &dialect());
+    tree.map_err(|error| messages::syntax(text, &prepared, &error))
 }
 
 /// The names that stand for functions outside of all others.

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use faultline_sim::{Purpose, Stream};
-use faultline_systems::code::{Datum, FunctionSpec, Program, Tape, Turn, question};
+use faultline_sim::{Purpose, Stream, Time};
+use faultline_systems::code::{Answers, Datum, FunctionSpec, Program, Tape, Turn, question};
 use litemap::LiteMap;
 
 use crate::engine::{Budget, Loaded, Names};
@@ -120,7 +120,7 @@ struct Recorder {
     seed: u64,
     budget: Rc<Budget>,
     /// What each node's program remembers, with the life that it is in.
-    nodes: RefCell<LiteMap<u32, (u32, Rc<Loaded>)>>,
+    nodes: RefCell<LiteMap<u32, (Time, Rc<Loaded>)>>,
     tape: RefCell<Tape>,
     fault: RefCell<Option<Fault>>,
     ended: Cell<bool>,
@@ -140,8 +140,9 @@ impl Recorder {
         }
         // Its memory is free before the next life takes some.
         self.nodes.borrow_mut().remove(&turn.node);
-        let index = u64::from(turn.node) << 32 | u64::from(turn.life);
-        let random = Stream::derive(self.seed, Purpose::Code, 1 + index);
+        let of_node =
+            Stream::derive(self.seed, Purpose::Code, 1 + u64::from(turn.node)).range(0, u64::MAX);
+        let random = Stream::derive(of_node, Purpose::Code, turn.life.0);
         let loaded = Rc::new(self.load(random, Names::new())?);
         let life = (turn.life, loaded.clone());
         self.nodes.borrow_mut().insert(turn.node, life);
@@ -174,7 +175,7 @@ impl Program for Recorder {
         function: &'static str,
         context: &[(&'static str, Vec<String>)],
         arguments: &[String],
-    ) -> Option<Rc<[Datum]>> {
+    ) -> Option<Rc<Answers>> {
         if self.over() {
             return None;
         }
@@ -185,8 +186,8 @@ impl Program for Recorder {
         let random = Stream::derive(self.seed, Purpose::Code, 0);
         let answers = self
             .load(random, context.to_vec())
-            .and_then(|loaded| loaded.each(&self.code, function, arguments));
-        let answers: Rc<[Datum]> = self.or_fault(answers)?.into();
+            .and_then(|loaded| loaded.each(&self.code, function, arguments, &self.budget));
+        let answers = Rc::new(self.or_fault(answers)?);
         self.tape
             .borrow_mut()
             .each

@@ -8,7 +8,7 @@
 use std::fmt;
 
 use allocative::Allocative;
-use faultline_systems::sharding::hashing::{Hash, Placer, Strategy};
+use faultline_systems::sharding::hashing::{Hash, Placer, Point, Strategy};
 use num_bigint::BigInt;
 use starlark::environment::{GlobalsBuilder, Methods, MethodsBuilder};
 use starlark::eval::Evaluator;
@@ -57,12 +57,12 @@ pub struct Router<'v> {
 
 #[derive(Debug)]
 enum Rule {
-    /// By SHA-256.
-    Ready(Placer),
-    /// The learner's hash modulo the number of nodes.
+    /// The hash modulo the number of nodes.
     Modulo,
+    /// Points by SHA-256, in the order of the ring.
+    Ring(Vec<Point>),
     /// Points by the learner's hash, in the order of the ring, with their nodes.
-    Ring(Vec<(BigInt, u32)>),
+    OwnRing(Vec<(BigInt, u32)>),
 }
 
 impl fmt::Display for Router<'_> {
@@ -100,7 +100,10 @@ impl<'v> Router<'v> {
         room_for_items(eval.heap(), 8 * points)?;
         let hash = hash.filter(|hash| !hash.is_none());
         let rule = match (strategy, hash) {
-            (strategy, None) => Rule::Ready(Placer::new(strategy, nodes.clone(), virtual_nodes)),
+            (Strategy::Ring, None) => {
+                let placer = Placer::new(strategy, nodes.clone(), virtual_nodes);
+                Rule::Ring(placer.points().to_vec())
+            }
             (Strategy::Ring, Some(hash)) => {
                 let mut points = Vec::with_capacity(points);
                 for (owner, node) in (0..).zip(&nodes) {
@@ -111,9 +114,9 @@ impl<'v> Router<'v> {
                 }
                 points.sort_unstable();
                 let points = points.into_iter();
-                Rule::Ring(points.map(|(hash, owner, _)| (hash, owner)).collect())
+                Rule::OwnRing(points.map(|(hash, owner, _)| (hash, owner)).collect())
             }
-            (_, Some(_)) => Rule::Modulo,
+            _ => Rule::Modulo,
         };
         Ok(Self { rule, nodes, hash })
     }
@@ -126,7 +129,13 @@ impl<'v> Router<'v> {
             )));
         };
         let node = match (&self.rule, self.hash) {
-            (Rule::Ready(placer), _) => placer.place(text, Hash::of(text)),
+            (Rule::Modulo, None) => Hash::of(text).modulo(self.nodes.len() as u32),
+            (Rule::Ring(points), _) => {
+                let hash = Hash::of(text);
+                let after = points.partition_point(|point| point.hash <= hash);
+                let point = points.get(after).or(points.first());
+                point.map_or(0, |point| point.owner)
+            }
             (Rule::Modulo, Some(hash)) => {
                 let count = BigInt::from(self.nodes.len());
                 let hash: BigInt = hashed(hash, key, eval)?;
@@ -134,13 +143,13 @@ impl<'v> Router<'v> {
                 let rest: BigInt = ((hash % &count) + &count) % &count;
                 u32::try_from(&rest).unwrap_or(0)
             }
-            (Rule::Ring(points), Some(hash)) => {
+            (Rule::OwnRing(points), Some(hash)) => {
                 let hash = hashed(hash, key, eval)?;
                 let after = points.partition_point(|(point, _)| *point <= hash);
                 let point = points.get(after).or(points.first());
                 point.map_or(0, |(_, owner)| *owner)
             }
-            _ => 0,
+            (Rule::OwnRing(_), None) => 0,
         };
         Ok(self.nodes.get(node as usize).map_or("", String::as_str))
     }

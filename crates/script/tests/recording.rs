@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use faultline_script::{Fault, Kind, Limits, Source, Stats, check, record};
+use faultline_sim::Time;
 use faultline_systems::code::{Datum, FunctionSpec, Player, Program, Tape, Turn};
 use faultline_systems::sharding::hashing::{Hash, Placer, Strategy};
 
@@ -35,7 +36,7 @@ fn keys(count: usize) -> Vec<String> {
 fn turn(number: u64) -> Turn {
     Turn {
         node: 0,
-        life: 0,
+        life: Time(0),
         number,
     }
 }
@@ -65,12 +66,12 @@ fn a_hash_in_python_gives_what_the_same_hash_gives_in_rust() {
     let keys = keys(1_000);
     let (answers, tape, stats) = run(FNV, |program| program.each("hash", &[], &keys)).unwrap();
     let expected: Vec<_> = keys.iter().map(|key| Datum::Int(fnv(key))).collect();
-    assert_eq!(answers.unwrap().to_vec(), expected);
+    assert_eq!(answers.unwrap().values, expected);
     assert_eq!(tape.functions, ["hash"]);
     assert_eq!(stats.questions, 1_000);
     let player = Player::new(Rc::new(tape));
     let played = player.each("hash", &[], &keys).unwrap();
-    assert_eq!(played.to_vec(), expected);
+    assert_eq!(played.values, expected);
     assert!(!player.ended());
 }
 
@@ -90,7 +91,7 @@ fn sha256_is_the_same_whole_number_as_in_the_sharding_lesson() {
     let text = "def hash(key):\n    return sha256(key)\n";
     let keys = keys(10);
     let (answers, ..) = run(text, |program| program.each("hash", &[], &keys)).unwrap();
-    for (key, answer) in keys.iter().zip(answers.unwrap().iter()) {
+    for (key, answer) in keys.iter().zip(&answers.unwrap().values) {
         let Datum::Large(bytes) = answer else {
             panic!("{answer:?}");
         };
@@ -127,8 +128,9 @@ fn strategies_place_keys_as_the_sharding_lesson_does() {
         let (answers, ..) =
             run(&text, |program| program.each("get_node", &context, &keys)).unwrap();
         let placer = Placer::new(strategy, nodes.clone(), points);
-        for (key, answer) in keys.iter().zip(answers.unwrap().iter()) {
-            let node = &nodes[placer.place(key, Hash::of(key)) as usize];
+        for (key, answer) in keys.iter().zip(&answers.unwrap().values) {
+            let node =
+                &nodes[placer.place_all(std::slice::from_ref(key), &[Hash::of(key)])[0] as usize];
             assert_eq!(*answer, Datum::Text(node.clone()), "{code}");
         }
     }
@@ -168,6 +170,7 @@ def hash(key):
 fn a_program_remembers_until_its_node_begins_a_new_life() {
     let ((), tape, _) = run(COUNTING, |program| {
         let ask = |node, life, number| {
+            let life = Time(life);
             let turn = Turn { node, life, number };
             program.ask("hash", turn, &one_key)
         };
@@ -190,7 +193,7 @@ fn pure_functions_remember_nothing_from_one_question_to_the_next() {
         let nodes = vec!["Node A".to_owned()];
         let first = program.each("hash", &[], &keys).unwrap();
         let second = program.each("hash", &[("nodes", nodes)], &keys).unwrap();
-        assert_eq!(first.to_vec(), [Datum::Int(1), Datum::Int(2)]);
+        assert_eq!(first.values, [Datum::Int(1), Datum::Int(2)]);
         assert_eq!(first, second);
     })
     .unwrap();

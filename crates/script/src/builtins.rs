@@ -26,6 +26,8 @@ use crate::{guard, methods, strategies};
 
 /// Most numbers of a `range`.
 const RANGE_ITEMS_MAX: i64 = 10_000_000;
+/// Characters that a program may say of its own fault.
+const FAIL_CHARS_MAX: usize = 200;
 /// Digits of a text that becomes a number.
 const DIGITS_MAX: usize = 5_000;
 
@@ -86,6 +88,14 @@ pub fn globals() -> Globals {
 /// Elements of something that can be gone through, after a look at how many there are.
 fn elements<'v>(heap: Heap<'v>, value: Value<'v>) -> starlark::Result<Vec<Value<'v>>> {
     go_through(heap, value)?;
+    if let Some(text) = value.unpack_str() {
+        // Character by character, as in Python.
+        meter::spend(heap, text.len() as u64 / 8, 40 * text.len())?;
+        return Ok(text
+            .chars()
+            .map(|character| heap.alloc(character))
+            .collect());
+    }
     Ok(value.iterate(heap)?.collect())
 }
 
@@ -132,8 +142,11 @@ fn best<'v>(
             best = Some((key, value));
         }
     }
-    best.map(|(_, value)| value)
-        .ok_or_else(|| wrong(format!("{name}() of an empty list: check `if list:` first")))
+    best.map(|(_, value)| value).ok_or_else(|| {
+        wrong(format!(
+            "{name}() of an empty list: check with if x: before"
+        ))
+    })
 }
 
 /// A text of a value, as `str` makes it.
@@ -181,6 +194,18 @@ fn texts(builder: &mut GlobalsBuilder) {
         }
         meter::print(line);
         Ok(NoneType)
+    }
+
+    fn fail<'v>(
+        #[starlark(args)] values: UnpackTuple<Value<'v>>,
+        heap: Heap<'v>,
+    ) -> starlark::Result<NoneType> {
+        let mut said = String::from("fail:");
+        for value in values.items {
+            said.push(' ');
+            said.push_str(&text_of(heap, value)?);
+        }
+        Err(wrong(said.chars().take(FAIL_CHARS_MAX).collect::<String>()))
     }
 
     /// How `emit.rs` writes an f-string.
@@ -242,10 +267,10 @@ fn lists(builder: &mut GlobalsBuilder) {
         #[starlark(require = pos)] b: Option<Value<'v>>,
         #[starlark(require = pos)] step: Option<Value<'v>>,
     ) -> starlark::Result<Range> {
-        let whole = |value: Value<'v>| match i64::unpack_value(value) {
-            Ok(Some(int)) => Ok(int),
-            _ if value.get_type() == "int" => Ok(i64::MAX),
-            _ => Err(wrong(format!(
+        let whole = |value: Value<'v>| match walk::bits(value) {
+            Some(bits) if bits < 64 => Ok(i64::unpack_value(value)?.unwrap_or(i64::MAX)),
+            Some(_) => Ok(i64::MAX),
+            None => Err(wrong(format!(
                 "range() takes whole numbers, and this is {}: write int(x) or x // n",
                 strategies::a(value.get_type())
             ))),

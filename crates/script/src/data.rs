@@ -104,12 +104,15 @@ fn convert(value: Value<'_>, depth: usize, left: &mut usize) -> Datum {
 }
 
 fn whole(value: Value<'_>) -> Datum {
-    if let Ok(Some(int)) = i64::unpack_value(value) {
-        return Datum::Int(int);
+    if let Some(int) = value.unpack_i32() {
+        return Datum::Int(i64::from(int));
     }
     let Ok(Some(int)) = BigInt::unpack_value(value) else {
         return Datum::Other("a whole number".into());
     };
+    if let Ok(int) = i64::try_from(&int) {
+        return Datum::Int(int);
+    }
     let (sign, bytes) = int.to_bytes_be();
     if sign == Sign::Minus {
         return Datum::Other("a whole number below -2^63".into());

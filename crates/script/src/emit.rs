@@ -21,44 +21,14 @@ type AstAssignTarget = Spanned<AssignTargetP<AstNoPayload>>;
 type AstParameter = Spanned<ParameterP<AstNoPayload>>;
 type AstArgument = Spanned<ArgumentP<AstNoPayload>>;
 
-/// Methods that may do much work in one step; `methods.rs` looks at each before it works.
-pub const GUARDED_METHODS: [&str; 30] = [
-    "capitalize",
-    "codepoints",
-    "count",
-    "elems",
-    "extend",
-    "find",
-    "format",
-    "index",
-    "insert",
-    "items",
-    "join",
-    "keys",
-    "lower",
-    "lstrip",
-    "partition",
-    "pop",
-    "remove",
-    "replace",
-    "rfind",
-    "rindex",
-    "rpartition",
-    "rsplit",
-    "rstrip",
-    "split",
-    "splitlines",
-    "strip",
-    "title",
-    "update",
-    "upper",
-    "values",
-];
+/// Methods that do little, whatever they are given; `methods.rs` looks at all others first.
+const QUICK_METHODS: [&str; 4] = ["append", "get", "get_node", "setdefault"];
 
 /// Before names that begin with one underscore.
 pub const HIDDEN: &str = "hidden";
 
-/// Bodies of loops and functions with more nodes than this check the limits each time.
+/// Bodies of functions with more nodes than this check the limits each time; those of loops do in
+/// any case.
 const BIG_BODY_NODES: usize = 60;
 
 /// The guarded program, and where each part of it was written.
@@ -166,10 +136,14 @@ impl Emitter<'_> {
                     this.put("for ");
                     this.target(&each.var);
                     this.put(" in ");
-                    this.expr(&each.over);
+                    this.over(&each.over);
                     this.put(":");
                 });
-                self.checked_body(&each.body);
+                let head = Part {
+                    begin: Part::from(statement.span).begin,
+                    end: Part::from(each.over.span).end,
+                };
+                self.checked_body(&each.body, head);
             }
             StmtP::Def(def) => {
                 self.line(|this| {
@@ -180,7 +154,27 @@ impl Emitter<'_> {
                     this.params(&def.params);
                     this.put("):");
                 });
-                self.checked_body(&def.body);
+                // `*args` makes a tuple, which may be a key.
+                for param in &def.params {
+                    if let ParameterP::Args(name, _) = &param.node {
+                        self.depth += 1;
+                        self.line(|this| {
+                            this.name(&name.ident);
+                            this.put(" = ");
+                            this.node(param.span, |this| {
+                                this.put("__tuple(");
+                                this.name(&name.ident);
+                                this.put(")");
+                            });
+                        });
+                        self.depth -= 1;
+                    }
+                }
+                if nodes_of_statement(&def.body) > BIG_BODY_NODES {
+                    self.checked_body(&def.body, def.name.span.into());
+                } else {
+                    self.body(&def.body);
+                }
             }
             _ => self.line(|this| this.node(statement.span, |this| this.simple(statement))),
         }
@@ -192,14 +186,12 @@ impl Emitter<'_> {
         self.depth -= 1;
     }
 
-    fn checked_body(&mut self, body: &AstStmt) {
-        if nodes_of_statement(body) > BIG_BODY_NODES {
-            self.depth += 1;
-            let first = first_statement(body);
-            self.line(|this| this.node(first.span, |this| this.put("__check()")));
-            self.depth -= 1;
-        }
-        self.body(body);
+    /// A body that checks the limits each time, at the place of its head.
+    fn checked_body(&mut self, body: &AstStmt, head: Part) {
+        self.depth += 1;
+        self.line(|this| this.node(head, |this| this.put("__check()")));
+        self.block(body);
+        self.depth -= 1;
     }
 
     fn head(&mut self, word: &str, condition: &AstExpr) {
@@ -399,7 +391,11 @@ impl Emitter<'_> {
                 self.put("(lambda ");
                 self.params(&lambda.params);
                 self.put(": ");
-                self.checked(&lambda.body);
+                if nodes_of_expression(&lambda.body) > BIG_BODY_NODES {
+                    self.checked(&lambda.body);
+                } else {
+                    self.expr(&lambda.body);
+                }
                 self.put(")");
             }
             ExprP::If(parts) => {
@@ -449,7 +445,7 @@ impl Emitter<'_> {
                 self.put(")");
             }
             ExprP::Call(function, args) => match &function.node {
-                ExprP::Dot(value, name) if GUARDED_METHODS.contains(&name.as_str()) => {
+                ExprP::Dot(value, name) if !QUICK_METHODS.contains(&name.as_str()) => {
                     self.put("__method(");
                     self.expr(value);
                     self.put(", \"");
@@ -520,13 +516,11 @@ impl Emitter<'_> {
 
     /// An expression that is computed again and again in one statement.
     fn checked(&mut self, value: &AstExpr) {
-        if nodes_of_expression(value) > BIG_BODY_NODES {
-            self.put("__checked(");
-            self.expr(value);
-            self.put(")");
-        } else {
-            self.expr(value);
-        }
+        self.node(value.span, |this| {
+            this.put("__checked(");
+            this.expr(value);
+            this.put(")");
+        });
     }
 
     fn clauses(&mut self, first: &ForClauseP<AstNoPayload>, rest: &[ClauseP<AstNoPayload>]) {
@@ -546,7 +540,16 @@ impl Emitter<'_> {
         self.put(" for ");
         self.target(&each.var);
         self.put(" in ");
-        self.checked(&each.over);
+        self.over(&each.over);
+    }
+
+    /// What a loop goes through: texts too, character by character, as in Python.
+    fn over(&mut self, value: &AstExpr) {
+        self.node(value.span, |this| {
+            this.put("__over(");
+            this.expr(value);
+            this.put(")");
+        });
     }
 }
 
@@ -635,13 +638,6 @@ fn makes_fields(function: &AstExpr) -> bool {
 
 fn is_literal(expr: &AstExpr) -> bool {
     matches!(&expr.node, ExprP::Literal(_))
-}
-
-fn first_statement(body: &AstStmt) -> &AstStmt {
-    match &body.node {
-        StmtP::Statements(statements) => statements.first().map_or(body, first_statement),
-        _ => body,
-    }
 }
 
 fn nodes_of_statement(statement: &AstStmt) -> usize {

@@ -38,6 +38,9 @@ enum Order {
     Ask(&'static str, Vec<Datum>),
 }
 
+/// Calls, of guards too, that go with a step that guards count.
+const TICKS_PER_STEP: u64 = 20;
+
 /// Where order and answers change hands.
 #[derive(Default)]
 struct Post {
@@ -216,8 +219,9 @@ impl Work {
         // Collecting walks as deep as lists are nested, so `collect` looks at them before.
         eval.disable_gc();
         eval.set_check_cancelled(Box::new(move || meter::must_stop(heap)));
-        // Neither is 0, and neither was set before.
-        let _ = eval.set_max_tick_count(allowed);
+        // Neither is 0, and neither was set before. Guards count rounds of loops first, because
+        // they can say where.
+        let _ = eval.set_max_tick_count(allowed.saturating_mul(TICKS_PER_STEP));
         let _ = eval.set_max_callstack_size(self.limits.call_depth.max(1));
         let result = run(&mut eval);
         let steps = eval.get_total_tick_count() + meter::worked();

@@ -10,15 +10,15 @@ use starlark::values::dict::{DictMut, DictRef};
 use starlark::values::list::ListRef;
 use starlark::values::none::NoneType;
 use starlark::values::tuple::TupleRef;
-use starlark::values::{Heap, UnpackValue, Value};
+use starlark::values::{Heap, Value};
 
 use crate::meter::{self, over};
 use crate::walk::{self, extent, grouped, is_scalar, length};
 
 /// Elements that are copied or compared in the time of a step.
-const ITEMS_PER_STEP: usize = 16;
+const ITEMS_PER_STEP: usize = 8;
 /// Bytes that are copied or compared in the time of a step.
-const BYTES_PER_STEP: usize = 1024;
+const BYTES_PER_STEP: usize = 128;
 /// Bits of a number that are added in the time of a step.
 const BITS_PER_STEP: u64 = 2048;
 /// Most arguments of a call by `f(*list)`.
@@ -80,6 +80,11 @@ fn operate<'v>(
     let both_small = left.unpack_i32().is_some() && right.unpack_i32().is_some();
     if !both_small || operator.grows_small() {
         look(operator, left, right, heap)?;
+        let result = operator.apply(left, right, heap)?;
+        if TupleRef::from_value(result).is_some() {
+            walk::keep_shallow(result)?;
+        }
+        return Ok(result);
     }
     operator.apply(left, right, heap)
 }
@@ -97,21 +102,21 @@ fn look<'v>(
         let text_bytes = format.len() + extent(heap, right)?.text_bytes;
         return room_for_text(heap, text_bytes);
     }
+    if let (Some(left), Some(right_bits)) = (walk::bits(left), walk::bits(right)) {
+        return look_numbers(operator, left, right_bits, right, heap);
+    }
     if operator == Operator::Mul {
         // Texts and lists may be on either side.
-        if let Some(times) = i64::unpack_value(right).ok().flatten()
+        if let Some(times) = times(right)
             && let Some(checked) = look_repeated(left, times, heap)
         {
             return checked;
         }
-        if let Some(times) = i64::unpack_value(left).ok().flatten()
+        if let Some(times) = times(left)
             && let Some(checked) = look_repeated(right, times, heap)
         {
             return checked;
         }
-    }
-    if let (Some(left), Some(right_bits)) = (walk::bits(left), walk::bits(right)) {
-        return look_numbers(operator, left, right_bits, right, heap);
     }
     if let (Some(left), Some(right)) = (left.unpack_str(), right.unpack_str()) {
         return room_for_text(heap, left.len() + right.len());
@@ -126,8 +131,15 @@ fn look<'v>(
     meter::spend(heap, 1, 0)
 }
 
-fn look_repeated(value: Value<'_>, times: i64, heap: Heap<'_>) -> Option<starlark::Result<()>> {
-    let times = usize::try_from(times).unwrap_or(0);
+/// How often something is repeated by a whole number.
+fn times(value: Value<'_>) -> Option<usize> {
+    match value.unpack_i32() {
+        Some(times) => Some(usize::try_from(times).unwrap_or(0)),
+        None => walk::bits(value).map(|_| usize::MAX),
+    }
+}
+
+fn look_repeated(value: Value<'_>, times: usize, heap: Heap<'_>) -> Option<starlark::Result<()>> {
     if let Some(text) = value.unpack_str() {
         return Some(room_for_text(heap, text.len().saturating_mul(times)));
     }
@@ -629,7 +641,7 @@ pub fn comparisons(builder: &mut GlobalsBuilder) {
         heap: Heap<'v>,
     ) -> starlark::Result<bool> {
         look_through(heap, b, a)?;
-        a.is_in(b)
+        b.is_in(a)
     }
 
     fn __not_in<'v>(
@@ -638,7 +650,7 @@ pub fn comparisons(builder: &mut GlobalsBuilder) {
         heap: Heap<'v>,
     ) -> starlark::Result<bool> {
         look_through(heap, b, a)?;
-        Ok(!a.is_in(b)?)
+        Ok(!b.is_in(a)?)
     }
 
     fn __slice<'v>(
@@ -676,8 +688,25 @@ pub fn comparisons(builder: &mut GlobalsBuilder) {
         Ok(list)
     }
 
+    fn __over<'v>(
+        #[starlark(require = pos)] value: Value<'v>,
+        eval: &mut Evaluator<'v, '_, '_>,
+    ) -> starlark::Result<Value<'v>> {
+        meter::spend(eval.heap(), 1, 0)?;
+        if let Some(text) = value.unpack_str() {
+            room_for_text(eval.heap(), text.len())?;
+            let characters = value.get_attr_error("elems", eval.heap())?;
+            return eval.eval_function(characters, &[], &[]);
+        }
+        // Refused here, because Starlark's own loop does not say where it stands.
+        if is_scalar(value) || matches!(value.get_type(), "function" | "float" | "struct") {
+            value.iterate(eval.heap())?;
+        }
+        Ok(value)
+    }
+
     fn __check<'v>(heap: Heap<'v>) -> starlark::Result<NoneType> {
-        meter::spend(heap, 1, 0)?;
+        meter::round(heap)?;
         Ok(NoneType)
     }
 
@@ -685,7 +714,7 @@ pub fn comparisons(builder: &mut GlobalsBuilder) {
         #[starlark(require = pos)] value: Value<'v>,
         heap: Heap<'v>,
     ) -> starlark::Result<Value<'v>> {
-        meter::spend(heap, 1, 0)?;
+        meter::round(heap)?;
         Ok(value)
     }
 }

@@ -9,9 +9,9 @@ pub type Clock = Rc<dyn Fn() -> bool>;
 /// How much a program may use.
 #[derive(Clone)]
 pub struct Limits {
-    /// Steps in all: calls, rounds of loops, and the work of what is built in.
+    /// Steps in all: operators, calls, rounds of loops, and the work of what is built in.
     pub steps: u64,
-    /// Steps of one question.
+    /// Rounds of loops, with the work of what is built in, of one question.
     pub question_steps: u64,
     /// Memory that the program's values take, bytes.
     pub memory_bytes: usize,
@@ -34,12 +34,12 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            steps: 100_000_000,
+            steps: 400_000_000,
             question_steps: 5_000_000,
             memory_bytes: 64 << 20,
             call_depth: 100,
             nesting: 100,
-            text_bytes: 1 << 20,
+            text_bytes: 1 << 18,
             list_items: 1_000_000,
             int_bits: 16_384,
             printed_lines: 200,

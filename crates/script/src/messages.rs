@@ -17,6 +17,10 @@ use crate::text::{Part, Text};
 
 /// Longest part of a learner's own value in a message, characters.
 const SHOWN_CHARS: usize = 40;
+/// Calls that a fault names: the innermost ones.
+const CALLS_SHOWN: usize = 10;
+/// A call that is not in the program's text.
+pub const THIS_CALL: &str = "this call";
 const START: Part = Part { begin: 0, end: 0 };
 
 /// A fault of the text, at a place of the text for the parser, which is that of the learner's.
@@ -54,6 +58,7 @@ pub fn fault(code: &Code, error: &starlark::Error) -> Fault {
             calls.push(code.text().call(&frame.name, part));
         }
     }
+    calls.truncate(CALLS_SHOWN);
     calls.reverse();
     let part = inner.unwrap_or(START);
     let (kind, message) = say(stopped.as_ref().unwrap_or(error), code.text().part(part));
@@ -71,12 +76,7 @@ fn say(error: &starlark::Error, code: &str) -> (Kind, String) {
                        Write a loop instead";
         return (Kind::Limit, message.into());
     }
-    if let ErrorKind::Fail(said) = error.kind() {
-        return (
-            Kind::Runtime,
-            format!("fail: {}", shown(&said.to_string(), 200)),
-        );
-    }
+
     if let ErrorKind::Other(inner) | ErrorKind::Native(inner) | ErrorKind::Value(inner) =
         error.kind()
     {

@@ -44,6 +44,9 @@ pub fn over(message: impl Into<String>) -> starlark::Error {
     starlark::Error::new_other(OverLimit(message.into()))
 }
 
+/// How often Starlark asks before it is told to stop, if no guard has stopped the program.
+const STRIKES_MAX: u32 = 3;
+
 /// Limits that guards look at often, as plain numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
@@ -57,6 +60,8 @@ struct Meter {
     sizes: Cell<Sizes>,
     /// Steps that guards counted in this question.
     worked: Cell<u64>,
+    /// Rounds of loops in this question: Starlark counts them as well, but does not say where.
+    rounds: Cell<u64>,
     /// Steps that this question may take.
     allowed: Cell<u64>,
     /// When guards ask the clock next.
@@ -67,6 +72,8 @@ struct Meter {
     /// The most that the program had.
     memory_peak: Cell<usize>,
     clock: RefCell<Option<Clock>>,
+    /// How often Starlark asked in vain whether to stop.
+    strikes: Cell<u32>,
     /// Why the program was told to stop.
     stopped: RefCell<Option<starlark::Error>>,
     printed: RefCell<Vec<String>>,
@@ -79,12 +86,14 @@ thread_local! {
         Meter {
             sizes: Cell::new(Sizes { nesting: 0, text_bytes: 0, list_items: 0, int_bits: 0 }),
             worked: Cell::new(0),
+            rounds: Cell::new(0),
             allowed: Cell::new(0),
             clock_at: Cell::new(0),
             memory_bytes: Cell::new(0),
             memory_base: Cell::new(0),
             memory_peak: Cell::new(0),
             clock: RefCell::new(None),
+            strikes: Cell::new(0),
             stopped: RefCell::new(None),
             printed: RefCell::new(Vec::new()),
             printed_bytes: Cell::new(0),
@@ -142,8 +151,10 @@ pub fn leave() -> isize {
 pub fn question(allowed: u64) {
     METER.with(|meter| {
         meter.worked.set(0);
+        meter.rounds.set(0);
         meter.allowed.set(allowed);
         meter.clock_at.set(CLOCK_STEPS);
+        meter.strikes.set(0);
         meter.stopped.replace(None);
     });
 }
@@ -165,17 +176,31 @@ pub fn stopped() -> Option<starlark::Error> {
 /// Counts work of this many steps and refuses what is too much; `bytes` more memory is needed.
 pub fn spend(heap: Heap<'_>, steps: u64, bytes: usize) -> starlark::Result<()> {
     METER.with(|meter| {
-        let worked = meter.worked.get() + steps;
-        meter.worked.set(worked);
-        if worked > meter.allowed.get() {
-            return Err(over(too_many_steps()));
-        }
-        if worked > meter.clock_at.get() {
-            meter.clock_at.set(worked + CLOCK_STEPS);
-            check_clock(meter)?;
-        }
+        meter.worked.set(meter.worked.get() + steps);
+        check_steps(meter)?;
         check_memory(meter, heap, bytes)
     })
+}
+
+/// Counts a round of a loop.
+pub fn round(heap: Heap<'_>) -> starlark::Result<()> {
+    METER.with(|meter| {
+        meter.rounds.set(meter.rounds.get() + 1);
+        check_steps(meter)?;
+        check_memory(meter, heap, 0)
+    })
+}
+
+fn check_steps(meter: &Meter) -> starlark::Result<()> {
+    let steps = meter.worked.get() + meter.rounds.get();
+    if steps > meter.allowed.get() {
+        return Err(over(too_many_steps()));
+    }
+    if steps > meter.clock_at.get() {
+        meter.clock_at.set(steps + CLOCK_STEPS);
+        check_clock(meter)?;
+    }
+    Ok(())
 }
 
 /// What a program is told that takes too many steps.
@@ -191,8 +216,14 @@ pub fn must_stop(heap: Heap<'_>) -> bool {
         match check {
             Ok(()) => false,
             Err(error) => {
-                meter.stopped.replace(Some(error));
-                true
+                // Guards find the same at their next look, and can say where.
+                meter.clock_at.set(0);
+                meter.strikes.set(meter.strikes.get() + 1);
+                let stop = meter.strikes.get() > STRIKES_MAX;
+                if stop {
+                    meter.stopped.replace(Some(error));
+                }
+                stop
             }
         }
     })

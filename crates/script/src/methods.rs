@@ -9,7 +9,7 @@ use starlark::values::{Heap, Value};
 
 use crate::guard::{go_through, look_through, room_for_items, room_for_text};
 use crate::meter;
-use crate::walk::{extent, length};
+use crate::walk::{self, extent, length};
 
 /// Memory of a short text in a list.
 const SHORT_TEXT_BYTES: usize = 40;
@@ -31,6 +31,8 @@ fn look<'v>(
         return match (name, first) {
             ("extend", Some(more)) => room_for_items(heap, list.len() + length(more).unwrap_or(0)),
             ("index" | "remove", Some(wanted)) => look_through(heap, object, wanted),
+            // The last one is at hand.
+            ("pop", None) => meter::spend(heap, 1, 0),
             _ => go_through(heap, object),
         };
     }
@@ -93,6 +95,18 @@ fn look_text<'v>(
     }
 }
 
+/// Pairs of keys and values are tuples, whatever the values are.
+fn keep_shallow(name: &str, result: Value<'_>) -> starlark::Result<()> {
+    match name {
+        "popitem" => walk::keep_shallow(result),
+        "items" => match ListRef::from_value(result) {
+            Some(pairs) => pairs.iter().try_for_each(walk::keep_shallow),
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
 fn look_joined<'v>(heap: Heap<'v>, by: &str, parts: Value<'v>) -> starlark::Result<()> {
     let mut bytes = 0usize;
     let mut items = 0usize;
@@ -128,6 +142,8 @@ pub fn methods(builder: &mut GlobalsBuilder) {
             .iter()
             .map(|(name, value)| (name.as_str(), *value))
             .collect();
-        eval.eval_function(method, rest, &named)
+        let result = eval.eval_function(method, rest, &named)?;
+        keep_shallow(name, result)?;
+        Ok(result)
     }
 }

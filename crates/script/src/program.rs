@@ -166,7 +166,9 @@ impl Code {
         }
         let usage = self.usage(function);
         let message = match fault.kind {
-            Kind::Runtime => format!("this function does not fit: write def {usage}:"),
+            Kind::Runtime if fault.message.starts_with(messages::THIS_CALL) => {
+                format!("this function does not fit: write def {usage}:")
+            }
             _ => fault.message,
         };
         self.text.fault(fault.kind, self.place(function), message)

@@ -17,7 +17,7 @@ use crate::text::Source;
 /// What a recording took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Steps: calls, rounds of loops, and the work of what is built in.
+    /// Steps: operators, calls, rounds of loops, and the work of what is built in.
     pub steps: u64,
     /// Questions that the program answered.
     pub questions: u64,

@@ -42,10 +42,7 @@ pub fn look(text: &Text, tree: &AstStmt, globals: &Globals) -> Result<BTreeSet<S
     };
     look.statement(tree);
     match look.unknown {
-        Some((name, part)) => {
-            let message = unknown(&name, &look.known, &look.scopes);
-            Err(text.fault(Kind::Syntax, part, message))
-        }
+        Some((message, part)) => Err(text.fault(Kind::Syntax, part, message)),
         None => Ok(look.holders),
     }
 }
@@ -63,6 +60,7 @@ struct Look {
     /// The names of the functions around, the outermost first, after one for the whole program.
     functions: Vec<String>,
     holders: BTreeSet<String>,
+    /// The first name that nothing stands for: what is said of it.
     unknown: Option<(String, Part)>,
 }
 
@@ -88,6 +86,12 @@ impl Look {
             StmtP::AssignModify(target, _, value) => {
                 self.expr(value);
                 self.target(&target.node);
+                if let AssignTargetP::Identifier(name) = &target.node {
+                    let here = self.scopes.last();
+                    if here.is_some_and(|scope| !scope.names.contains(&name.ident)) {
+                        self.unknown(&name.ident, target.span.into(), unset);
+                    }
+                }
             }
             _ => statement.visit_children(|child| match child {
                 Visit::Stmt(inner) => self.statement(inner),
@@ -143,6 +147,14 @@ impl Look {
         match &expr.node {
             ExprP::Identifier(name) => self.name(&name.node.ident, expr.span.into()),
             ExprP::Lambda(lambda) => {
+                for param in &lambda.params {
+                    if let ParameterP::Args(..) = &param.node {
+                        let say = |_: &str, _: &_, _: &_| {
+                            "a lambda takes no *values here: write a def".to_owned()
+                        };
+                        self.unknown("*", param.span.into(), say);
+                    }
+                }
                 self.function(LAMBDA, &lambda.params, BTreeSet::new(), |look| {
                     look.expr(&lambda.body);
                 });
@@ -167,7 +179,7 @@ impl Look {
                 }
             }
             ExprP::Literal(AstLiteral::Ellipsis) => {
-                self.unknown.get_or_insert(("...".into(), expr.span.into()));
+                self.unknown("...", expr.span.into(), unknown);
             }
             _ => expr.visit_expr(|inner| self.expr(inner)),
         }
@@ -222,8 +234,19 @@ impl Look {
             }
             None if self.known.contains(name) => {}
             None => {
-                self.unknown.get_or_insert((name.to_owned(), part));
+                self.unknown(name, part, unknown);
             }
+        }
+    }
+
+    fn unknown(
+        &mut self,
+        name: &str,
+        part: Part,
+        say: impl FnOnce(&str, &BTreeSet<String>, &[Scope]) -> String,
+    ) {
+        if self.unknown.is_none() {
+            self.unknown = Some((say(name, &self.known, &self.scopes), part));
         }
     }
 }
@@ -235,7 +258,7 @@ fn bound(statement: &AstStmt, names: &mut BTreeSet<String>) {
             names.insert(def.name.ident.clone());
         }
         StmtP::Assign(assign) => target_names(&assign.lhs.node, names),
-        StmtP::AssignModify(target, ..) => target_names(&target.node, names),
+
         StmtP::For(each) => {
             target_names(&each.var.node, names);
             bound(&each.body, names);
@@ -258,6 +281,25 @@ fn target_names(target: &AssignTargetP<AstNoPayload>, names: &mut BTreeSet<Strin
     }
 }
 
+/// What a learner is told of `name += 1` where the name has no value.
+fn unset(name: &str, _: &BTreeSet<String>, scopes: &[Scope]) -> String {
+    let [outside, within @ ..] = scopes else {
+        return String::new();
+    };
+    if outside.names.contains(name) {
+        return format!(
+            "a function cannot change a name outside of it: keep what changes in a dict, as in \
+             state = {{\"{name}\": 0}}, and write state[\"{name}\"] += 1"
+        );
+    }
+    let near = within.iter().flat_map(|scope| &scope.names);
+    let near = nearest(name, near.chain(&outside.names).map(String::as_str));
+    match near {
+        Some(near) => format!("{name} has no value here yet: did you mean {near}?"),
+        None => format!("{name} has no value here yet: write {name} = 0 before"),
+    }
+}
+
 /// What a learner is told of an unknown name.
 fn unknown(name: &str, known: &BTreeSet<String>, scopes: &[Scope]) -> String {
     let hint = match name {
@@ -271,7 +313,7 @@ fn unknown(name: &str, known: &BTreeSet<String>, scopes: &[Scope]) -> String {
         "isinstance" => "write type(x) == \"int\" or type(x) == \"string\"",
         "open" | "input" | "eval" | "exec" => "a program sees only what it is given",
         "null" | "nil" => "write None",
-        "__name__" => "",
+
         _ => "",
     };
     if !hint.is_empty() {

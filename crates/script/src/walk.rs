@@ -139,7 +139,7 @@ pub fn keep_shallow(value: Value<'_>) -> starlark::Result<()> {
     }
     let nests = match TupleRef::from_value(value) {
         Some(tuple) => tuple.iter().any(|item| !is_scalar(item)),
-        None => true,
+        None => StructRef::from_value(value).is_some(),
     };
     if !nests {
         return Ok(());
@@ -158,13 +158,9 @@ pub fn bits(value: Value<'_>) -> Option<u64> {
     if value.get_type() != "int" {
         return None;
     }
-    match i64::unpack_value(value) {
-        Ok(Some(int)) => Some(u64::from(64 - int.unsigned_abs().leading_zeros())),
-        _ => BigInt::unpack_value(value)
-            .ok()
-            .flatten()
-            .map(|int| int.bits()),
-    }
+    // Not by `i64`: what does not fit is written out in digits, for an error that nobody reads.
+    let int = BigInt::unpack_value(value).ok().flatten();
+    int.map(|int| int.bits())
 }
 
 /// How many elements something has that can be gone through, where it is known.

@@ -10,6 +10,8 @@ use crate::strategies::a;
 /// Methods that a message lists, at most.
 const LISTED: usize = 12;
 
+const FORMAT: &str = "this % or format() does not fit its values: f\"{x}\" is easier";
+
 /// What is wrong, from what Starlark said and the code at that place.
 pub fn say(said: &str, code: &str) -> String {
     let named = quoted(said);
@@ -74,11 +76,15 @@ pub fn say(said: &str, code: &str) -> String {
     if let Some(message) = arguments(said, &named, code) {
         return message;
     }
+    if let Some((_, got)) = said.split_once(": expected string or bytes, got '") {
+        let got = a(got.trim_end_matches('\''));
+        return format!("this takes a text, and it is given {got}");
+    }
     if said.contains("not callable") {
         return "this is no function, so it cannot be called with ( )".into();
     }
     if said.contains("format") || said.contains("Format") {
-        return "this % or format() does not fit its values: f\"{x}\" is easier".into();
+        return FORMAT.into();
     }
     if said.starts_with("Type of parameter") || said.starts_with("Expected") {
         return format!("this takes another type: {}", shown(said, 100));
@@ -126,6 +132,7 @@ fn fields(kind: &str) -> Vec<String> {
         "list" => &["append", "pop", "insert", "index"],
         "dict" => &["get", "items", "keys", "values"],
         "strategy" => return vec!["get_node".into()],
+        "function" | "native_function" => return vec!["( ), as in random()".into()],
         _ => return Vec::new(),
     };
     let all = Heap::temp(|heap| match kind {
@@ -161,7 +168,7 @@ fn operation(sign: &str, left: &str, right: &str) -> String {
             format!("{one} + {other}: make both texts, with str(x) or f\"{{x}}\"")
         }
         "in" => format!("{one} cannot be looked up in {other}"),
-        "compare" => format!("{one} cannot be compared with {other}"),
+        "compare" | "cmp()" | "<" | ">" => format!("{one} cannot be compared with {other}"),
         "[]" => format!("{one} takes no {other} in [ ]"),
         _ if left == "NoneType" || right == "NoneType" => {
             format!("{one} {sign} {other}: one side has no value; does a function lack its return?")
@@ -185,7 +192,11 @@ fn not_supported(what: &str, kind: &str) -> String {
         "[]" => format!("{owner} has no elements: [ ] needs a list, a text or a dict"),
         "[] =" | "[]=" => format!("an element of {owner} cannot be changed"),
         "[::]" => format!("{owner} has no parts: [a:b] needs a list or a text"),
+        _ if what.starts_with('.') && what.ends_with('=') => {
+            format!("a field of {owner} cannot be changed: keep what changes in a dict")
+        }
         _ if what.starts_with('.') => format!("{owner} has no {what}"),
+        _ if what.starts_with("format") => FORMAT.into(),
         _ => format!("{owner} cannot do {what}"),
     }
 }
@@ -199,16 +210,22 @@ fn arguments(said: &str, named: &[&str], code: &str) -> Option<String> {
         false => format!("{}()", shown(function, SHOWN_CHARS)),
     };
     if said.starts_with("Missing") && said.contains("parameter") {
-        return Some(format!("{} needs a value for {first}", call("this call")));
+        return Some(format!(
+            "{} needs a value for {first}",
+            call(super::THIS_CALL)
+        ));
     }
     if said.contains("extra positional argument") {
         let count = said.split_whitespace().nth(1).unwrap_or("some");
-        return Some(format!("{} is given {count} too many", call("this call")));
+        return Some(format!(
+            "{} is given {count} too many",
+            call(super::THIS_CALL)
+        ));
     }
     if said.contains("extra named parameter") {
         return Some(format!(
             "{} takes nothing that is called {first}",
-            call("this call")
+            call(super::THIS_CALL)
         ));
     }
     if said.contains("occurs more than once") {
@@ -217,7 +234,7 @@ fn arguments(said: &str, named: &[&str], code: &str) -> Option<String> {
     if said.contains("Wrong number of positional") {
         return Some(format!(
             "{} is given the wrong number of values",
-            call("this call")
+            call(super::THIS_CALL)
         ));
     }
     None

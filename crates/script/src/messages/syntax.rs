@@ -51,9 +51,13 @@ pub fn say(text: &str, part: Part, said: &str) -> (Part, String) {
         );
     }
     if said.contains("incorrect indentation") {
-        return here(
-            "this line begins at a column where no line above it begins: put as many spaces in front as its neighbours have",
-        );
+        let message = "this line begins where no line above it begins: put as many spaces in front \
+                       as its neighbours have";
+        let line = text.get(..part.end).and_then(|before| before.rfind('\n'));
+        let begin = line
+            .map_or(part.begin, |newline| newline + 1)
+            .max(part.begin);
+        return (Part { begin, ..part }, message.into());
     }
     if said.contains("tabs are not allowed") {
         return here("this is a tab: use spaces");
@@ -151,7 +155,7 @@ fn unexpected(text: &str, part: Part, found: &str, expected: &str) -> (Part, Str
     // The end of a line is no place to look at: what stands before it is.
     let end_of_line = Part {
         begin: line_start + line_before.trim_end().len(),
-        end: line_start + line_before.trim_end().len() + 1,
+        end: line_start + line_before.trim_end().len(),
     };
     let place = if at_end && !line_before.trim().is_empty() {
         end_of_line
@@ -162,7 +166,7 @@ fn unexpected(text: &str, part: Part, found: &str, expected: &str) -> (Part, Str
     let token = word(found);
     let head = matches!(first_word, "if" | "elif" | "for" | "def" | "else" | "else:");
     let message = match (token, wanted) {
-        ("if", ":") if first_word == "else" => "write elif: else if are two words too many".into(),
+        ("if", ":") if first_word == "else" => "write elif instead of else if".into(),
         ("=", ":") if head => "= gives a name its value: to compare, write ==".into(),
         ("=", _) if head => "= gives a name its value: to compare, write ==".into(),
         ("=", ")" | "," | "]" | "}") => "= gives a name its value: to compare, write ==".into(),
@@ -178,6 +182,9 @@ fn unexpected(text: &str, part: Part, found: &str, expected: &str) -> (Part, Str
         ("new indentation block", _) => {
             "this line has more spaces in front than the line above, and no block begins here"
                 .into()
+        }
+        ("for", ")" | ",") => {
+            "a list is missing around this: write sum([f(x) for x in list]), with [ ]".into()
         }
         ("else" | "elif", _) => format!(
             "this {token} belongs to no if: put it right below an if's block, with as many spaces in front"

@@ -38,10 +38,12 @@ pub fn value<'v>(heap: Heap<'v>, datum: &Datum) -> Value<'v> {
     }
 }
 
-/// The data of a value.
-pub fn datum(value: Value<'_>) -> Datum {
+/// The data of a value, and about how many bytes it takes.
+pub fn datum(value: Value<'_>) -> (Datum, usize) {
     let mut left = PARTS_MAX;
-    convert(value, 0, &mut left)
+    let datum = convert(value, 0, &mut left);
+    // Counts a character like a value, which is as large as some of them.
+    (datum, (PARTS_MAX - left) + size_of::<Datum>())
 }
 
 fn convert(value: Value<'_>, depth: usize, left: &mut usize) -> Datum {

@@ -53,6 +53,8 @@ struct Post {
 pub struct Budget {
     pub steps: Cell<u64>,
     pub questions: Cell<u64>,
+    /// Bytes of all answers, which are kept with the run.
+    pub answers_bytes: Cell<usize>,
 }
 
 /// A program in memory, with all that it remembers.
@@ -161,7 +163,11 @@ impl Work {
                     let argument = module.heap().alloc(argument.as_str());
                     self.ask(module, function, &[argument])
                 };
-                arguments.iter().map(answer).collect()
+                let mut answers = Vec::with_capacity(arguments.len());
+                for argument in &arguments {
+                    answers.push(answer(argument)?);
+                }
+                Ok(answers)
             }
             Order::Ask(function, arguments) => {
                 let heap = module.heap();
@@ -200,7 +206,12 @@ impl Work {
         self.budget.questions.set(self.budget.questions.get() + 1);
         let answer = self.question(module, |eval| eval.eval_function(value, arguments, &[]));
         let answer = answer.map_err(|fault| self.code.at_function(function, fault))?;
-        let datum = data::datum(answer);
+        let (datum, bytes) = data::datum(answer);
+        let kept = &self.budget.answers_bytes;
+        kept.set(kept.get() + bytes);
+        if kept.get() > self.limits.memory_bytes {
+            return Err(self.code.too_many_answers(function));
+        }
         self.collect(module);
         Ok(datum)
     }

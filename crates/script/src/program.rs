@@ -159,6 +159,12 @@ impl Code {
         self.text.fault(Kind::Answer, self.place(function), message)
     }
 
+    /// The answers take more memory than a program has.
+    pub fn too_many_answers(&self, function: &str) -> Fault {
+        let message = format!("the answers of {function} take too much memory: return less");
+        self.text.fault(Kind::Limit, self.place(function), message)
+    }
+
     /// A fault of the call itself is at the function.
     pub fn at_function(&self, function: &str, fault: Fault) -> Fault {
         if fault.line > 0 {

@@ -1,11 +1,14 @@
 //! Greedy, endless and deep programs: each ends with a fault that has a place, in bounded time
 //! and memory.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Instant;
 
 use faultline_script::memory::{self, Counting};
 use faultline_script::{Fault, Kind, Limits, Source, record};
-use faultline_systems::code::{Datum, FunctionSpec};
+use faultline_sim::Time;
+use faultline_systems::code::{Datum, FunctionSpec, Turn};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -218,4 +221,201 @@ fn greedy_programs_end_in_time_within_memory_and_with_a_place() {
     println!("slowest {slowest:?}, largest {largest:?}");
     assert!(slowest.0 < 5.0, "{slowest:?}");
     assert!(largest.0 < 2 * limits.memory_bytes, "{largest:?}");
+}
+
+/// Texts that would make a parser call itself too often.
+fn deep_texts() -> Vec<String> {
+    let many = |part: &str, times: usize| part.repeat(times);
+    let indented = |times: usize| -> String {
+        let line = |depth: usize| format!("{}if 1:\n", " ".repeat(depth));
+        (0..times).map(line).collect::<String>() + &" ".repeat(times) + "x = 1\n"
+    };
+    vec![
+        format!("x = {}1{}\n", many("(", 9000), many(")", 9000)),
+        format!("x = {}{}\n", many("[", 9000), many("]", 9000)),
+        format!("x = {}1{}\n", many("{1:", 4000), many("}", 4000)),
+        format!("x = {}\n", many("(", 9000)),
+        format!("x = {}1\n", many("not ", 4000)),
+        format!("x = {}1\n", many("-", 9000)),
+        format!("x = {}1\n", many("~", 9000)),
+        format!("x = {}1\n", many("1+", 9000)),
+        format!("x = {}1\n", many("1 and ", 3000)),
+        format!("x = {}1\n", many("1 or ", 3000)),
+        format!("x = {}1\n", many("1 if 1 else ", 1500)),
+        format!("x = {}1\n", many("lambda: ", 2000)),
+        format!("x = {}1{}\n", many("len(", 3000), many(")", 3000)),
+        format!("x = len{}\n", many("()", 9000)),
+        format!("x = \"\"{}\n", many(".upper()", 2000)),
+        format!("x = \"\"{}\n", many(".a", 9000)),
+        format!("x = [0]{}\n", many("[0]", 6000)),
+        format!("x = [0]{}\n", many("[:]", 6000)),
+        format!("x = {}1{}\n", many("[i for i in ", 1200), many("]", 1200)),
+        format!("x = [1{}]\n", many(" for i in [1]", 1000)),
+        format!("x = [1{}]\n", many(" if 1", 3000)),
+        format!("x = f\"{}1{}\"\n", many("{f'{", 1500), many("}'}", 1500)),
+        format!("x = {}1{}\n", many("f\"{(", 2000), many(")}\"", 2000)),
+        format!("{}x = 1\n", many("def f():\n ", 1000)),
+        indented(150),
+        format!("if 1:\n pass\n{}", many("elif 1:\n pass\n", 1000)),
+        format!(
+            "if 1:\n pass\n{}",
+            many("elif [x for x in []]:\n pass\n", 500)
+        ),
+        format!("x{} = 1\n", many("[0]", 6000)),
+        format!("{}x{} = 1\n", many("(", 9000), many(")", 9000)),
+        format!("{}x = 1\n", many("x, ", 6000)),
+        format!("x = [{}]\n", many("1,", 9000)),
+        format!("x = len({})\n", many("1,", 9000)),
+        format!("def f({}): pass\n", many("x,", 9000)),
+        format!("x = {}\n", many("9", 19_000)),
+        format!("x = 0x{}\n", many("f", 19_000)),
+        format!("x = 1e{}\n", many("9", 19_000)),
+        many("x = 1\n", 3300),
+        many("x", 30_000),
+        many("\n", 20_000),
+        many(";", 20_000),
+        many("\\\n", 10_000),
+        many("\"", 20_000),
+        many("f\"{", 6000),
+    ]
+}
+
+#[test]
+fn deep_texts_are_refused_and_shallow_ones_read_on_a_browsers_stack() {
+    // A browser's worker has about 1 MB; frames of this build are larger than there.
+    let small = std::thread::Builder::new().stack_size(2 << 20);
+    let thread = small.spawn(|| {
+        for text in deep_texts() {
+            let start: String = text.chars().take(30).collect();
+            let (answer, seconds, _) = run(&text, &Limits::default());
+            assert!(seconds < 1.0, "{seconds} s: {start}");
+            if let Err(fault) = answer {
+                assert!(fault.line > 0, "{fault}: {start}");
+            }
+        }
+        for (part, times) in [("-", 95), ("1 + ", 90), ("not ", 90), ("1 if 0 else ", 40)] {
+            let text = format!("def hash(key):\n    return {}1\n", part.repeat(times));
+            let (answer, ..) = run(&text, &Limits::default());
+            answer.unwrap_or_else(|fault| panic!("{fault}"));
+        }
+    });
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn a_program_stops_when_its_time_is_up_and_the_next_one_runs() {
+    let asked = Rc::new(Cell::new(0));
+    let counted = asked.clone();
+    let limits = Limits {
+        clock: Some(Rc::new(move || {
+            counted.set(counted.get() + 1);
+            counted.get() >= 5
+        })),
+        ..Limits::default()
+    };
+    let endless = body("for i in range(10000000):\n    pass");
+    let (answer, ..) = run(&endless, &limits);
+    let fault = answer.unwrap_err();
+    assert_eq!(fault.kind, Kind::Stopped);
+    assert_eq!((fault.line, fault.column), (2, 5));
+    assert!(asked.get() >= 5);
+    let (answer, ..) = run(&body("pass"), &Limits::default());
+    assert_eq!(answer, Ok(Datum::Int(1)));
+}
+
+#[test]
+fn what_questions_leave_behind_is_freed() {
+    let text = "\
+state = {}
+
+def hash(key):
+    parts = [key + str(i) for i in range(200)]
+    state[key] = state.get(key, 0) + 1
+    return [min(parts, key=lambda part: part + key), state[key]]
+";
+    let limits = Limits {
+        memory_bytes: 16 << 20,
+        steps: u64::MAX,
+        ..Limits::default()
+    };
+    let source = Source {
+        name: "hash.star",
+        text,
+    };
+    let questions = 10_000;
+    let recorded = record(source, &limits, 1, &[HASH], |program| {
+        (0..questions)
+            .map(|number| {
+                let turn = Turn {
+                    node: 0,
+                    life: Time(0),
+                    number,
+                };
+                let key = || vec![Datum::Text(format!("user_{}", number % 100))];
+                program.ask("hash", turn, &key)
+            })
+            .last()
+    });
+    let (last, _, stats) = recorded.unwrap_or_else(|fault| panic!("{fault}"));
+    let Some(Some(Datum::List(last))) = last else {
+        panic!("{last:?}");
+    };
+    assert_eq!(last[1], Datum::Int(questions as i64 / 100));
+    // Each question makes 200 texts of 24 bytes and more: 150 MB in all.
+    assert!(stats.memory_bytes < limits.memory_bytes, "{stats:?}");
+}
+
+#[test]
+fn a_million_questions_stay_within_memory() {
+    let limits = Limits {
+        // Its answers alone are 40 MB.
+        memory_bytes: 80 << 20,
+        ..Limits::default()
+    };
+    let source = Source {
+        name: "hash.star",
+        text: "def hash(key):\n    return len(key + key)\n",
+    };
+    let keys: Vec<String> = (0..1_000_000).map(|index| format!("{index:08}")).collect();
+    let recorded = record(source, &limits, 1, &[HASH], |program| {
+        program.each("hash", &[], &keys)
+    });
+    let (answers, _, stats) = recorded.unwrap_or_else(|fault| panic!("{fault}"));
+    let answers = answers.unwrap();
+    assert!(
+        answers
+            .values
+            .iter()
+            .all(|answer| *answer == Datum::Int(16))
+    );
+    assert_eq!(stats.questions, 1_000_000);
+}
+
+#[test]
+fn what_is_nested_too_deep_to_be_freed_ends_at_the_memory_limit() {
+    for state in [
+        "state = [[]]\ndef grow():\n    for i in range(10000):\n        state[0] = [state[0]]\n",
+        "state = [None]\ndef held(x):\n    return lambda: x\ndef grow():\n    for i in range(10000):\n        state[0] = held(state[0])\n",
+        "state = [None]\ndef grow():\n    for i in range(10000):\n        def held(x=state[0]):\n            return x\n        state[0] = held\n",
+        "_state = [[]]\ndef grow():\n    for i in range(10000):\n        _state[0] = [_state[0]]\n",
+        "state = [[]]\ndef grow():\n    for i in range(10000):\n        x = [state[0]]\n        state[0] = x.append\n",
+        "state = []\ndef grow():\n    state.append(state)\n    y = [0] * 10000\n",
+    ] {
+        let text = format!("{state}\ndef hash(key):\n    grow()\n    return 1\n");
+        let limits = Limits {
+            memory_bytes: 16 << 20,
+            ..Limits::default()
+        };
+        let source = Source {
+            name: "hash.star",
+            text: &text,
+        };
+        let keys: Vec<String> = (0..1000).map(|index| index.to_string()).collect();
+        let recorded = record(source, &limits, 1, &[HASH], |program| {
+            program.each("hash", &[], &keys)
+        });
+        let fault = recorded.unwrap_err();
+        assert_eq!(fault.kind, Kind::Limit, "{fault}");
+        assert!(fault.message.contains("memory"), "{fault}");
+    }
 }

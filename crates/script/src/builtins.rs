@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use faultline_sim::Stream;
 use num_bigint::{BigInt, Sign};
@@ -69,8 +70,14 @@ pub fn wrong(message: impl Into<String>) -> starlark::Error {
     starlark::Error::new_other(Wrong(message.into()))
 }
 
+static GLOBALS: LazyLock<Globals> = LazyLock::new(build);
+
 /// All names that a program finds.
 pub fn globals() -> Globals {
+    GLOBALS.clone()
+}
+
+fn build() -> Globals {
     GlobalsBuilder::standard()
         .with(guard::operators)
         .with(guard::modifiers)

@@ -15,7 +15,8 @@ use faultline_sim::Stream;
 use faultline_systems::code::{Answers, Datum};
 use starlark::environment::Module;
 use starlark::eval::Evaluator;
-use starlark::values::list::AllocList;
+use starlark::values::list::{AllocList, ListRef};
+use starlark::values::structs::StructRef;
 use starlark::values::{Heap, Value};
 
 use crate::builtins;
@@ -205,7 +206,10 @@ impl Work {
         }
         self.budget.questions.set(self.budget.questions.get() + 1);
         let answer = self.question(module, |eval| eval.eval_function(value, arguments, &[]));
-        let answer = answer.map_err(|fault| self.code.at_function(function, fault))?;
+        let answer = answer.map_err(|fault| {
+            let fault = self.code.at_function(function, fault);
+            with_fields(fault, arguments)
+        })?;
         let (datum, bytes) = data::datum(answer);
         let kept = &self.budget.answers_bytes;
         kept.set(kept.get() + bytes);
@@ -248,4 +252,29 @@ impl Work {
             self.collect_at.set((2 * kept).max(collect::FIRST_BYTES));
         }
     }
+}
+
+/// Says which fields there are, where a program asks for one that a given record has not.
+fn with_fields(fault: Fault, arguments: &[Value<'_>]) -> Fault {
+    let Some(name) = fault.message.strip_prefix("a struct has no .") else {
+        return fault;
+    };
+    let lists = arguments
+        .iter()
+        .filter_map(|argument| ListRef::from_value(*argument));
+    let given = arguments
+        .iter()
+        .copied()
+        .chain(lists.flat_map(|list| list.iter().take(1)));
+    let mut fields: Vec<String> = Vec::new();
+    for record in given.filter_map(StructRef::from_value) {
+        let names = record.iter().map(|(name, _)| name.as_str().to_owned());
+        fields.extend(
+            names
+                .filter(|name| !fields.contains(name))
+                .collect::<Vec<_>>(),
+        );
+    }
+    let message = messages::no_field("struct", name, &fields);
+    Fault { message, ..fault }
 }

@@ -6,7 +6,7 @@ mod syntax;
 use starlark::ErrorKind;
 use starlark::codemap::FileSpan;
 
-pub use running::nearest;
+pub use running::{nearest, no_field};
 
 use crate::builtins::Wrong;
 use crate::emit::Guarded;

@@ -5,9 +5,12 @@ use starlark::eval::{Arguments, Evaluator};
 use starlark::starlark_module;
 use starlark::values::dict::DictRef;
 use starlark::values::list::ListRef;
+use starlark::values::structs::StructRef;
 use starlark::values::{Heap, Value};
 
+use crate::builtins::wrong;
 use crate::guard::{go_through, look_through, room_for_items, room_for_text};
+use crate::messages::no_field;
 use crate::meter;
 use crate::walk::{self, extent, length};
 
@@ -137,7 +140,16 @@ pub fn methods(builder: &mut GlobalsBuilder) {
         let mut seen = rest.to_vec();
         seen.extend(names.values().copied());
         look(heap, object, name, &seen)?;
-        let method = object.get_attr_error(name, heap)?;
+        let Some(method) = object.get_attr(name, heap)? else {
+            let fields = match StructRef::from_value(object) {
+                Some(record) => record
+                    .iter()
+                    .map(|(name, _)| name.as_str().into())
+                    .collect(),
+                None => Vec::new(),
+            };
+            return Err(wrong(no_field(object.get_type(), name, &fields)));
+        };
         let named: Vec<_> = names
             .iter()
             .map(|(name, value)| (name.as_str(), *value))

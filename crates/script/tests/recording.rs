@@ -268,3 +268,21 @@ fn checking_names_the_functions() {
     };
     assert_eq!(check(source).unwrap(), ["hash"]);
 }
+
+#[test]
+fn a_missing_field_is_told_with_those_that_are_there() {
+    let worker = Datum::Record(vec![
+        ("id".into(), Datum::Int(1)),
+        ("active".into(), Datum::Int(0)),
+    ]);
+    for (field, message) in [
+        ("actve", "a struct has no .actve: did you mean .active?"),
+        ("busy", "a struct has no .busy; it has id, active"),
+    ] {
+        let text = format!("def pick(request, workers):\n    return workers[0].{field}\n");
+        let given = || vec![Datum::Int(0), Datum::List(vec![worker.clone()])];
+        let fault = run(&text, |program| program.ask("pick", turn(0), &given)).unwrap_err();
+        assert_eq!(fault.message, message);
+        assert_eq!((fault.line, fault.column), (2, 12));
+    }
+}

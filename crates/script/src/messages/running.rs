@@ -18,7 +18,7 @@ pub fn say(said: &str, code: &str) -> String {
     let part = |index: usize| named.get(index).copied().unwrap_or_default();
     let short = |index: usize| shown(part(index), SHOWN_CHARS);
     if said.starts_with("Object of type") {
-        return no_field(part(0), part(1), named.get(2).copied());
+        return no_field(part(0), part(1), &[]);
     }
     if said.starts_with("Operation") && said.contains("not supported for types") {
         return operation(part(0), part(1), part(2));
@@ -98,14 +98,19 @@ pub fn say(said: &str, code: &str) -> String {
     shown(said, 160)
 }
 
-fn no_field(kind: &str, name: &str, near: Option<&str>) -> String {
+/// What a learner is told of `x.name` where x has no such field; `own` are those it has, if
+/// they are not the same for all of its kind.
+pub fn no_field(kind: &str, name: &str, own: &[String]) -> String {
     let owner = a(kind);
-    if let Some(near) = near {
-        return format!("{owner} has no .{name}: did you mean .{near}?");
-    }
-    let names = fields(kind);
+    let names = match own {
+        [] => fields(kind),
+        own => own.to_vec(),
+    };
     if let Some(near) = nearest(name, names.iter().map(String::as_str)) {
         return format!("{owner} has no .{name}: did you mean .{near}?");
+    }
+    if matches!(kind, "function" | "native_function") {
+        return format!("{owner} has no .{name}: write it alone with ( ), as in random()");
     }
     if names.is_empty() {
         return format!("{owner} has no .{name}");
@@ -132,7 +137,7 @@ fn fields(kind: &str) -> Vec<String> {
         "list" => &["append", "pop", "insert", "index"],
         "dict" => &["get", "items", "keys", "values"],
         "strategy" => return vec!["get_node".into()],
-        "function" | "native_function" => return vec!["( ), as in random()".into()],
+
         _ => return Vec::new(),
     };
     let all = Heap::temp(|heap| match kind {

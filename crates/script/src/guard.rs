@@ -171,8 +171,12 @@ fn look_numbers(
             grouped(most)
         )));
     }
-    let words = 1 + (left_bits + right_bits) / BITS_PER_STEP;
-    meter::spend(heap, words * words, result_bits as usize / 8)
+    let words = (left_bits + right_bits) / BITS_PER_STEP;
+    let work = match operator {
+        Operator::Mul | Operator::Div | Operator::Floor | Operator::Mod => words * words,
+        _ => words,
+    };
+    meter::spend(heap, 1 + work, result_bits as usize / 8)
 }
 
 /// The elements of a list or tuple.

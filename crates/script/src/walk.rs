@@ -1,6 +1,7 @@
 //! Looks at a value as a whole, within limits, before something does so without any.
 
 use starlark::values::dict::DictRef;
+use starlark::values::float::UnpackFloat;
 use starlark::values::list::ListRef;
 use starlark::values::structs::StructRef;
 use starlark::values::tuple::TupleRef;
@@ -150,7 +151,7 @@ pub fn keep_shallow(value: Value<'_>) -> starlark::Result<()> {
     })
 }
 
-/// The bits of a whole number.
+/// The bits of a whole number; one more where it is just below a power of 2.
 pub fn bits(value: Value<'_>) -> Option<u64> {
     if let Some(int) = value.unpack_i32() {
         return Some(u64::from(32 - int.unsigned_abs().leading_zeros()));
@@ -159,8 +160,17 @@ pub fn bits(value: Value<'_>) -> Option<u64> {
         return None;
     }
     // Not by `i64`: what does not fit is written out in digits, for an error that nobody reads.
-    let int = BigInt::unpack_value(value).ok().flatten();
-    int.map(|int| int.bits())
+    // A float has the exponent without a copy of the number.
+    match UnpackFloat::unpack_value(value) {
+        Ok(Some(UnpackFloat(float))) if float.is_finite() => {
+            let exponent = (float.to_bits() >> 52) & 0x7ff;
+            Some(exponent.saturating_sub(1022))
+        }
+        _ => {
+            let int = BigInt::unpack_value(value).ok().flatten();
+            int.map(|int| int.bits())
+        }
+    }
 }
 
 /// How many elements something has that can be gone through, where it is known.
@@ -185,4 +195,32 @@ pub fn grouped(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigInt;
+    use starlark::values::Heap;
+
+    use super::bits;
+
+    #[test]
+    fn bits_are_those_of_the_number_or_one_more() {
+        Heap::temp(|heap| {
+            for shift in [
+                0u32, 1, 30, 31, 32, 52, 53, 63, 64, 255, 1000, 1023, 1024, 5000,
+            ] {
+                for step in [-1, 0, 1] {
+                    let number: BigInt = (BigInt::from(1) << shift) + step;
+                    for number in [number.clone(), -number] {
+                        let exact = number.bits();
+                        let told = bits(heap.alloc(number)).unwrap();
+                        assert!((exact..=exact + 1).contains(&told), "{shift} {step} {told}");
+                    }
+                }
+            }
+            assert_eq!(bits(heap.alloc(1.5)), None);
+            assert_eq!(bits(heap.alloc("1")), None);
+        });
+    }
 }

@@ -286,3 +286,42 @@ fn a_missing_field_is_told_with_those_that_are_there() {
         assert_eq!((fault.line, fault.column), (2, 12));
     }
 }
+
+/// Answers as one number: FNV-1a, 64 bits, over how they are written.
+fn fingerprint(text: &str, count: usize) -> String {
+    let keys = keys(count);
+    let (answers, ..) = run(text, |program| program.each("hash", &[], &keys)).unwrap();
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for answer in &answers.unwrap().values {
+        for byte in format!("{answer:?}").bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
+}
+
+#[test]
+fn answers_are_those_that_the_engine_gives_in_a_browser() {
+    // These numbers came from a WebAssembly build.
+    for (body, count, expected) in [
+        (
+            "h = 2166136261\n    for c in key:\n        h = ((h ^ ord(c)) * 16777619) & 0xFFFFFFFF\n    return h",
+            100_000,
+            "eb6727c9d43f1c8a",
+        ),
+        ("return sha256(key) % 1000003", 100_000, "c31728a0892ca304"),
+        (
+            "x = 0.1\n    for c in key:\n        x = x * 1.37 + ord(c) / 7\n    return [x, str(x), f\"{x}\", round(x, 3), int(x)]",
+            1_000,
+            "e0f963660ca97907",
+        ),
+        (
+            "return [random(), randint(1, 6), choice([\"a\", \"b\"])]",
+            1_000,
+            "5054dd95f0782ec2",
+        ),
+    ] {
+        let text = format!("def hash(key):\n    {body}\n");
+        assert_eq!(fingerprint(&text, count), expected, "{text}");
+    }
+}

@@ -150,6 +150,14 @@ const METHODS: [&str; 46] = [
     "x",
 ];
 
+/// What an expression gives.
+#[derive(Clone, Copy)]
+enum Kind {
+    Number,
+    Text,
+    List,
+}
+
 struct Maker {
     dice: Stream,
     out: String,
@@ -236,6 +244,97 @@ impl Maker {
             ),
             _ => format!("{}{}", self.of(&["-", "not ", "~"]), self.expr(depth)),
         }
+    }
+
+    /// An expression that is very likely of this kind.
+    fn typed(&mut self, kind: Kind, depth: u32) -> String {
+        let last = depth == 0 || self.dice.percent(10.0);
+        let depth = depth.saturating_sub(1);
+        let choice = if last { 0 } else { self.dice.range(1, 9) };
+        match (kind, choice) {
+            (Kind::Number, 0) => self.of(&["n", "2", "3", "7", "100", "len(s)", "i"]).into(),
+            (Kind::Number, 1..=5) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(kind, depth));
+                let sign = self.of(&["+", "-", "*", "*", "//", "%", "&", "|", "^", "<<", ">>"]);
+                format!("({a} {sign} {b})")
+            }
+            (Kind::Number, 6) => format!("len({})", self.typed(Kind::Text, depth)),
+            (Kind::Number, 7) => format!("len({})", self.typed(Kind::List, depth)),
+            (Kind::Number, 8) => format!("sum(range({}))", self.typed(kind, depth)),
+            (Kind::Number, _) => format!("abs({})", self.typed(kind, depth)),
+            (Kind::Text, 0) => self.of(&["s", "key", "\"ab\"", "\"a,b\"", "str(n)"]).into(),
+            (Kind::Text, 1 | 2) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(kind, depth));
+                format!("({a} + {b})")
+            }
+            (Kind::Text, 3) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(Kind::Number, depth));
+                format!("({a} * {b})")
+            }
+            (Kind::Text, 4) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(kind, depth));
+                format!("{a}.replace(\"a\", {b})")
+            }
+            (Kind::Text, 5) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(Kind::List, depth));
+                format!("{a}.join([str(i) for i in {b}])")
+            }
+            (Kind::Text, 6) => format!("\"%s-%s\" % (s, {})", self.typed(kind, depth)),
+            (Kind::Text, 7) => format!("\"{{}}{{}}\".format(s, {})", self.typed(Kind::List, depth)),
+            (Kind::Text, 8) => format!("str({})", self.typed(Kind::List, depth)),
+            (Kind::Text, _) => format!("{}[1:]", self.typed(kind, depth)),
+            (Kind::List, 0) => self
+                .of(&["x", "[n]", "list(t)", "[[], x]", "d.items()"])
+                .into(),
+            (Kind::List, 1 | 2) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(kind, depth));
+                format!("({a} + {b})")
+            }
+            (Kind::List, 3) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(Kind::Number, depth));
+                format!("({a} * {b})")
+            }
+            (Kind::List, 4) => format!("list(range({}))", self.typed(Kind::Number, depth)),
+            (Kind::List, 5) => {
+                let (a, b) = (self.typed(kind, depth), self.typed(kind, depth));
+                format!("[{a} for i in {b}]")
+            }
+            (Kind::List, 6) => format!("{}.split(\"a\")", self.typed(Kind::Text, depth)),
+            (Kind::List, 7) => format!("sorted({}, key=str)", self.typed(kind, depth)),
+            (Kind::List, 8) => format!("enumerate({})", self.typed(kind, depth)),
+            (Kind::List, _) => format!("[x, {}]", self.typed(kind, depth)),
+        }
+    }
+
+    /// A line that keeps the kinds of the names, so that a program goes on for long.
+    fn growth(&mut self, indent: usize) {
+        let text = match self.dice.range(0, 11) {
+            0 => format!("n = {}", self.typed(Kind::Number, 3)),
+            1 => format!(
+                "n {} {}",
+                self.of(&["+=", "*=", "<<=", "|=", "^="]),
+                self.typed(Kind::Number, 2)
+            ),
+            2 => format!("s = {}", self.typed(Kind::Text, 3)),
+            3 => format!("s += {}", self.typed(Kind::Text, 2)),
+            4 => format!("x = {}", self.typed(Kind::List, 3)),
+            5 => format!("x += {}", self.typed(Kind::List, 2)),
+            6 => format!("x.append({})", self.typed(Kind::List, 2)),
+            7 => "x.extend(x)".into(),
+            8 => format!(
+                "d[{}] = {}",
+                self.typed(Kind::Number, 2),
+                self.typed(Kind::List, 2)
+            ),
+            9 => format!("t = (t, {})", self.typed(Kind::Number, 1)),
+            10 => format!("d.update([({}, x)])", self.typed(Kind::Text, 1)),
+            _ => format!(
+                "if x == {}:\n{}    n += 1",
+                self.typed(Kind::List, 1),
+                "    ".repeat(indent)
+            ),
+        };
+        self.line(indent, &text);
     }
 
     fn line(&mut self, indent: usize, text: &str) {
@@ -333,7 +432,15 @@ pub fn random(seed: u64) -> String {
     ] {
         maker.line(1, first);
     }
-    for _ in 0..6 {
+    maker.line(1, "i = 1");
+    if maker.dice.percent(60.0) {
+        let rounds = maker.of(&["3", "20", "1000", "100000"]);
+        maker.line(1, &format!("for i in range({rounds}):"));
+        for _ in 0..maker.dice.range(1, 5) {
+            maker.growth(2);
+        }
+    }
+    for _ in 0..maker.dice.range(0, 5) {
         maker.statement(1);
     }
     let answer = maker.expr(2);
@@ -395,9 +502,59 @@ const PIECES: [&str; 40] = [
     "\u{feff}",
 ];
 
+/// What may stand for another without harm to the grammar.
+const ALIKE: [&[&str]; 5] = [
+    &[
+        " + ", " - ", " * ", " // ", " % ", " & ", " | ", " ^ ", " << ", " >> ", " == ", " < ",
+    ],
+    &[
+        "0",
+        "1",
+        "2",
+        "10",
+        "100",
+        "1000000",
+        "123456789012345678901",
+        "-1",
+        "0.5",
+    ],
+    &[
+        "len(",
+        "str(",
+        "list(",
+        "sorted(",
+        "sum(",
+        "range(",
+        "enumerate(",
+        "min(",
+        "tuple(",
+    ],
+    &["key", "h", "nodes", "counts", "workers", "state", "None"],
+    &[" += ", " -= ", " *= ", " <<= ", " |= ", " = "],
+];
+
+/// A good program with some parts in the place of others.
+fn swapped(text: &str, dice: &mut Stream) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..dice.range(1, 6) {
+        let alike = ALIKE[dice.index(ALIKE.len())];
+        let old = alike[dice.index(alike.len())];
+        let places: Vec<usize> = text.match_indices(old).map(|(at, _)| at).collect();
+        if !places.is_empty() {
+            let at = places[dice.index(places.len())];
+            text.replace_range(at..at + old.len(), alike[dice.index(alike.len())]);
+        }
+    }
+    text
+}
+
 /// A good program with a few changes: bytes, pieces, lines.
 pub fn mutated(seed: u64) -> String {
     let mut dice = Stream::derive(seed, Purpose::Chaos, 1);
+    if dice.percent(50.0) {
+        let good = GOOD[dice.index(GOOD.len())];
+        return swapped(good, &mut dice);
+    }
     let mut text: Vec<char> = match dice.percent(20.0) {
         true => random(seed),
         false => GOOD[dice.index(GOOD.len())].to_owned(),

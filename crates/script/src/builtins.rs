@@ -23,7 +23,7 @@ use starlark::values::{Heap, UnpackValue, Value};
 use crate::guard::{go_through, room_for_items, room_for_text};
 use crate::meter::{self, over};
 use crate::walk::{self, extent, grouped, is_scalar, length};
-use crate::{guard, methods, strategies};
+use crate::{guard, methods, strategies, write};
 
 /// Most numbers of a `range`.
 const RANGE_ITEMS_MAX: i64 = 10_000_000;
@@ -156,12 +156,6 @@ fn best<'v>(
     })
 }
 
-/// A text of a value, as `str` makes it.
-fn text_of<'v>(heap: Heap<'v>, value: Value<'v>) -> starlark::Result<String> {
-    room_for_text(heap, extent(heap, value)?.text_bytes)?;
-    Ok(value.to_str())
-}
-
 #[starlark_module]
 fn texts(builder: &mut GlobalsBuilder) {
     fn str<'v>(
@@ -171,7 +165,7 @@ fn texts(builder: &mut GlobalsBuilder) {
         match value {
             None => Ok(heap.alloc("")),
             Some(text) if text.unpack_str().is_some() => Ok(text),
-            Some(value) => Ok(heap.alloc(text_of(heap, value)?)),
+            Some(value) => Ok(heap.alloc(write::text(heap, value, false)?)),
         }
     }
 
@@ -179,8 +173,7 @@ fn texts(builder: &mut GlobalsBuilder) {
         #[starlark(require = pos)] value: Value<'v>,
         heap: Heap<'v>,
     ) -> starlark::Result<String> {
-        room_for_text(heap, 2 * extent(heap, value)?.text_bytes)?;
-        Ok(value.to_repr())
+        write::text(heap, value, true)
     }
 
     fn print<'v>(
@@ -196,8 +189,7 @@ fn texts(builder: &mut GlobalsBuilder) {
             if index > 0 {
                 line.push_str(sep);
             }
-            line.push_str(&text_of(heap, *value)?);
-            room_for_text(heap, line.len())?;
+            write::add(heap, &mut line, *value, false)?;
         }
         meter::print(line);
         Ok(NoneType)
@@ -210,7 +202,7 @@ fn texts(builder: &mut GlobalsBuilder) {
         let mut said = String::from("fail:");
         for value in values.items {
             said.push(' ');
-            said.push_str(&text_of(heap, value)?);
+            write::add(heap, &mut said, value, false)?;
         }
         Err(wrong(said.chars().take(FAIL_CHARS_MAX).collect::<String>()))
     }
@@ -221,12 +213,7 @@ fn texts(builder: &mut GlobalsBuilder) {
         #[starlark(args)] values: UnpackTuple<Value<'v>>,
         heap: Heap<'v>,
     ) -> starlark::Result<Value<'v>> {
-        let mut bytes = format.len();
-        for value in &values.items {
-            bytes += extent(heap, *value)?.text_bytes;
-        }
-        room_for_text(heap, bytes)?;
-        let mut text = String::with_capacity(bytes);
+        let mut text = String::new();
         let mut values = values.items.into_iter();
         let mut rest = format;
         while let Some(brace) = rest.find(['{', '}']) {
@@ -239,15 +226,12 @@ fn texts(builder: &mut GlobalsBuilder) {
             }
             let end = mark.find('}').map_or(mark.len(), |end| end + 1);
             if let Some(value) = values.next() {
-                match value.unpack_str() {
-                    Some(value) if !mark.starts_with("{!r") => text.push_str(value),
-                    None if !mark.starts_with("{!r") => text.push_str(&value.to_str()),
-                    _ => text.push_str(&value.to_repr()),
-                }
+                write::add(heap, &mut text, value, mark.starts_with("{!r"))?;
             }
             rest = &mark[end..];
         }
         text.push_str(rest);
+        room_for_text(heap, text.len())?;
         Ok(heap.alloc(text))
     }
 

@@ -574,10 +574,10 @@ fn modifier(operator: AssignOp) -> (&'static str, &'static str) {
 fn small(operator: AssignOp, value: &AstExpr) -> bool {
     match operator {
         AssignOp::Add | AssignOp::Subtract => is_small_number(value),
-        AssignOp::Divide | AssignOp::FloorDivide | AssignOp::Percent => is_small_number(value),
+        AssignOp::Divide | AssignOp::FloorDivide => is_small_number(value),
         AssignOp::BitAnd | AssignOp::BitOr | AssignOp::BitXor => is_small_number(value),
         AssignOp::RightShift => is_small_number(value),
-        AssignOp::Multiply | AssignOp::LeftShift => false,
+        AssignOp::Multiply | AssignOp::LeftShift | AssignOp::Percent => false,
     }
 }
 
@@ -598,7 +598,8 @@ fn guard_of(left: &AstExpr, operator: BinOp, right: &AstExpr) -> Option<&'static
         BinOp::Subtract => ("__sub", !number),
         BinOp::Add => ("__add", !number),
         BinOp::Multiply => ("__mul", true),
-        BinOp::Percent => ("__mod", !is_small_number(right)),
+        // The left side may be a text that writes numbers.
+        BinOp::Percent => ("__mod", true),
         BinOp::Divide => ("__div", !number),
         BinOp::FloorDivide => ("__floor", !is_small_number(right)),
         BinOp::BitAnd => ("__and", !number),

@@ -14,6 +14,7 @@ use starlark::values::{Heap, Value};
 
 use crate::meter::{self, over};
 use crate::walk::{self, extent, grouped, is_scalar, length};
+use crate::write;
 
 /// Elements that are copied or compared in the time of a step.
 const ITEMS_PER_STEP: usize = 8;
@@ -77,6 +78,11 @@ fn operate<'v>(
     right: Value<'v>,
     heap: Heap<'v>,
 ) -> starlark::Result<Value<'v>> {
+    if operator == Operator::Mod
+        && let Some(format) = left.unpack_str()
+    {
+        return write::percent(heap, format, right);
+    }
     let both_small = left.unpack_i32().is_some() && right.unpack_i32().is_some();
     if !both_small || operator.grows_small() {
         look(operator, left, right, heap)?;
@@ -96,12 +102,6 @@ fn look<'v>(
     right: Value<'v>,
     heap: Heap<'v>,
 ) -> starlark::Result<()> {
-    if operator == Operator::Mod
-        && let Some(format) = left.unpack_str()
-    {
-        let text_bytes = format.len() + extent(heap, right)?.text_bytes;
-        return room_for_text(heap, text_bytes);
-    }
     if let (Some(left), Some(right_bits)) = (walk::bits(left), walk::bits(right)) {
         return look_numbers(operator, left, right_bits, right, heap);
     }

@@ -32,6 +32,7 @@ mod scope;
 mod strategies;
 mod text;
 mod walk;
+mod write;
 
 pub use fault::{Call, Fault, Kind};
 pub use limits::{Clock, Limits};

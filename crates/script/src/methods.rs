@@ -13,6 +13,7 @@ use crate::guard::{go_through, look_through, room_for_items, room_for_text};
 use crate::messages::no_field;
 use crate::meter;
 use crate::walk::{self, extent, length};
+use crate::write;
 
 /// Memory of a short text in a list.
 const SHORT_TEXT_BYTES: usize = 40;
@@ -140,6 +141,13 @@ pub fn methods(builder: &mut GlobalsBuilder) {
         let mut seen = rest.to_vec();
         seen.extend(names.values().copied());
         look(heap, object, name, &seen)?;
+        if let ("format", Some(text)) = (name, object.unpack_str()) {
+            let named: Vec<_> = names
+                .iter()
+                .map(|(name, value)| (name.as_str(), *value))
+                .collect();
+            return write::format(heap, text, rest, &named);
+        }
         let Some(method) = object.get_attr(name, heap)? else {
             let fields = match StructRef::from_value(object) {
                 Some(record) => record

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use faultline_script::{Limits, Source, record};
-use faultline_systems::code::FunctionSpec;
+use faultline_systems::code::{Datum, FunctionSpec};
 
 const HASH: FunctionSpec = FunctionSpec {
     usage: "hash(key)",
@@ -23,6 +23,9 @@ fn outcome(text: &str) -> String {
     });
     match recorded {
         Ok((answers, ..)) => match answers {
+            Some(answers) if matches!(answers.values[0], Datum::List(_)) => {
+                format!("fine: {:?}", answers.values[0])
+            }
             Some(answers) => format!("fine: {}", answers.values[0].describe()),
             None => "no answer".into(),
         },

@@ -21,6 +21,56 @@ type AstAssignTarget = Spanned<AssignTargetP<AstNoPayload>>;
 type AstParameter = Spanned<ParameterP<AstNoPayload>>;
 type AstArgument = Spanned<ArgumentP<AstNoPayload>>;
 
+/// All methods of texts, lists, dictionaries and bytes, in alphabetical order.
+pub const METHODS: [&str; 46] = [
+    "append",
+    "capitalize",
+    "clear",
+    "codepoints",
+    "count",
+    "elems",
+    "endswith",
+    "extend",
+    "find",
+    "format",
+    "get",
+    "index",
+    "insert",
+    "isalnum",
+    "isalpha",
+    "isdigit",
+    "islower",
+    "isspace",
+    "istitle",
+    "isupper",
+    "items",
+    "join",
+    "keys",
+    "lower",
+    "lstrip",
+    "partition",
+    "pop",
+    "popitem",
+    "remove",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "setdefault",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "title",
+    "update",
+    "upper",
+    "values",
+];
+
 /// Methods that do little, whatever they are given; `methods.rs` looks at all others first.
 const QUICK_METHODS: [&str; 4] = ["append", "get", "get_node", "setdefault"];
 
@@ -413,6 +463,14 @@ impl Emitter<'_> {
             ExprP::Plus(value) => self.prefix("+", value),
             ExprP::BitNot(value) => self.prefix("~", value),
             ExprP::Op(left, operator, right) => self.operation(left, *operator, right),
+            // A method that is not called here would be called without its guard.
+            ExprP::Dot(value, name) if METHODS.contains(&name.as_str()) => {
+                self.put("__field(");
+                self.expr(value);
+                self.put(", \"");
+                self.put(name);
+                self.put("\")");
+            }
             ExprP::Dot(value, name) => {
                 self.expr(value);
                 self.put(".");
@@ -459,7 +517,14 @@ impl Emitter<'_> {
                 }
                 _ => {
                     let fields = makes_fields(function);
-                    self.expr(function);
+                    match &function.node {
+                        ExprP::Dot(value, name) => self.node(function.span, |this| {
+                            this.expr(value);
+                            this.put(".");
+                            this.put(name);
+                        }),
+                        _ => self.expr(function),
+                    }
                     self.put("(");
                     self.args(&args.args, fields);
                     self.put(")");

@@ -179,11 +179,18 @@ fn look_numbers(
     meter::spend(heap, 1 + work, result_bits as usize / 8)
 }
 
-/// The elements of a list or tuple.
+/// The elements of a list or tuple, or of bytes.
 fn items(value: Value<'_>) -> Option<usize> {
-    ListRef::from_value(value)
-        .map(|list| list.len())
-        .or_else(|| TupleRef::from_value(value).map(|tuple| tuple.len()))
+    if let Some(list) = ListRef::from_value(value) {
+        return Some(list.len());
+    }
+    if let Some(tuple) = TupleRef::from_value(value) {
+        return Some(tuple.len());
+    }
+    match value.get_type() {
+        "bytes" => length(value),
+        _ => None,
+    }
 }
 
 /// Refuses a text that would be too long, and counts the work of making it.

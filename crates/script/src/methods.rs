@@ -126,9 +126,46 @@ fn look_joined<'v>(heap: Heap<'v>, by: &str, parts: Value<'v>) -> starlark::Resu
     room_for_text(heap, bytes.saturating_add(by.len().saturating_mul(items)))
 }
 
+/// A field of a record; methods are only called, so that they are looked at.
+pub fn field<'v>(
+    heap: Heap<'v>,
+    object: Value<'v>,
+    name: &str,
+) -> starlark::Result<Option<Value<'v>>> {
+    let field = object.get_attr(name, heap)?;
+    if field.is_some() && StructRef::from_value(object).is_none() {
+        return Err(wrong(format!(
+            "call {name} where it stands: write x.{name}( ), with what it takes"
+        )));
+    }
+    Ok(field)
+}
+
 /// How `emit.rs` writes a call of a method that needs a look first.
 #[starlark_module]
 pub fn methods(builder: &mut GlobalsBuilder) {
+    fn __field<'v>(
+        #[starlark(require = pos)] object: Value<'v>,
+        #[starlark(require = pos)] name: &str,
+        heap: Heap<'v>,
+    ) -> starlark::Result<Value<'v>> {
+        match field(heap, object, name)? {
+            Some(field) => Ok(field),
+            None => Err(wrong(no_field(object.get_type(), name, &[]))),
+        }
+    }
+
+    fn getattr<'v>(
+        #[starlark(require = pos)] object: Value<'v>,
+        #[starlark(require = pos)] name: &str,
+        #[starlark(require = pos)] default: Option<Value<'v>>,
+        heap: Heap<'v>,
+    ) -> starlark::Result<Value<'v>> {
+        match field(heap, object, name)?.or(default) {
+            Some(field) => Ok(field),
+            None => Err(wrong(no_field(object.get_type(), name, &[]))),
+        }
+    }
     fn __method<'v>(
         args: &Arguments<'v, '_>,
         eval: &mut Evaluator<'v, '_, '_>,
@@ -165,5 +202,26 @@ pub fn methods(builder: &mut GlobalsBuilder) {
         let result = eval.eval_function(method, rest, &named)?;
         keep_shallow(name, result)?;
         Ok(result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use starlark::values::Heap;
+    use starlark::values::dict::AllocDict;
+    use starlark::values::list::AllocList;
+
+    use crate::emit::METHODS;
+
+    #[test]
+    fn every_method_is_known_to_the_emitter() {
+        Heap::temp(|heap| {
+            let mut names = heap.alloc("").dir_attr();
+            names.extend(heap.alloc(AllocList::EMPTY).dir_attr());
+            names.extend(heap.alloc(AllocDict::EMPTY).dir_attr());
+            for name in names {
+                assert!(METHODS.contains(&name.as_str()), "{name}");
+            }
+        });
     }
 }

@@ -98,6 +98,7 @@ impl Walk {
         } else {
             *text += match bits(value) {
                 Some(bits) => (bits / BITS_PER_DIGIT) as usize + 2,
+                None if value.get_type() == "bytes" => 4 * length(value).unwrap_or(0) + 3,
                 None => 40,
             };
         }

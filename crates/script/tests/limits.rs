@@ -81,6 +81,13 @@ const GREEDY: &[&str] = &[
     "x = \"ab\" * 100000\ny = [x.title() for i in range(1000000)]",
     "x = \"a\" * 200000\ny = [x.startswith(x) for i in range(10000000)]",
     "x = \"a\" * 200000\ny = [x.isalpha() for i in range(10000000)]",
+    "x = bytes(\"ab\") * 1000000000",
+    "x = b\"ab\"\nfor i in range(100):\n    x = x + x",
+    "x = b\"ab\" * 100000\ny = str(x)",
+    "x = \"aa\"\nfor i in range(100):\n    f = x.replace\n    x = f(\"a\", x)",
+    "x = \"aa\"\nfor i in range(100):\n    x = getattr(x, \"replace\")(\"a\", x)",
+    "x = \"aa\"\nfor i in range(100):\n    x = max(map(x.join, [[x] * 1000]))",
+    "x = [1]\nf = x.extend\nfor i in range(100):\n    f(x)",
     // Lists.
     "x = [0] * 1000000000",
     "x = 1000000000 * [0]",
@@ -398,7 +405,6 @@ fn what_is_nested_too_deep_to_be_freed_ends_at_the_memory_limit() {
         "state = [None]\ndef held(x):\n    return lambda: x\ndef grow():\n    for i in range(10000):\n        state[0] = held(state[0])\n",
         "state = [None]\ndef grow():\n    for i in range(10000):\n        def held(x=state[0]):\n            return x\n        state[0] = held\n",
         "_state = [[]]\ndef grow():\n    for i in range(10000):\n        _state[0] = [_state[0]]\n",
-        "state = [[]]\ndef grow():\n    for i in range(10000):\n        x = [state[0]]\n        state[0] = x.append\n",
         "state = []\ndef grow():\n    state.append(state)\n    y = [0] * 10000\n",
     ] {
         let text = format!("{state}\ndef hash(key):\n    grow()\n    return 1\n");

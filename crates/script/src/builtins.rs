@@ -126,6 +126,35 @@ fn keyed<'v>(
     Ok(keyed)
 }
 
+/// Sorts by keys; equal ones keep their order, in reverse too.
+///
+/// The library's sort may panic where keys have no order, such as a number and a text.
+fn sort<'v>(keyed: &mut Vec<(Value<'v>, Value<'v>)>, reverse: bool) -> starlark::Result<()> {
+    let mut width = 1;
+    while width < keyed.len() {
+        let mut merged = Vec::with_capacity(keyed.len());
+        for pair in keyed.chunks(2 * width) {
+            let (mut left, mut right) = pair.split_at(width.min(pair.len()));
+            while let ([one, ..], [other, ..]) = (left, right) {
+                let order = other.0.compare(one.0)?;
+                let order = if reverse { order.reverse() } else { order };
+                if order.is_lt() {
+                    merged.push(*other);
+                    right = &right[1..];
+                } else {
+                    merged.push(*one);
+                    left = &left[1..];
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        *keyed = merged;
+        width *= 2;
+    }
+    Ok(())
+}
+
 /// The smallest or the largest; of equals the first.
 fn best<'v>(
     name: &str,
@@ -323,21 +352,9 @@ fn lists(builder: &mut GlobalsBuilder) {
         let mut keyed = keyed(values, key, eval)?;
         let work = keyed.len() as u64 * u64::from(keyed.len().max(2).ilog2()) / 8;
         meter::spend(eval.heap(), work, 0)?;
-        let mut failed = None;
-        keyed.sort_by(|(a, _), (b, _)| {
-            let order = a.compare(*b).unwrap_or_else(|error| {
-                failed.get_or_insert(error);
-                Ordering::Equal
-            });
-            if reverse { order.reverse() } else { order }
-        });
-        match failed {
-            Some(error) => Err(error),
-            None => {
-                let values = keyed.into_iter().map(|(_, value)| value);
-                Ok(eval.heap().alloc(AllocList(values)))
-            }
-        }
+        sort(&mut keyed, reverse)?;
+        let values = keyed.into_iter().map(|(_, value)| value);
+        Ok(eval.heap().alloc(AllocList(values)))
     }
 
     fn reversed<'v>(

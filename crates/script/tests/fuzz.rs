@@ -26,7 +26,7 @@ const HASH: FunctionSpec = FunctionSpec {
     help: "A whole number for a key.",
 };
 /// Programs of each kind.
-const PROGRAMS: u64 = 12_000;
+const PROGRAMS: u64 = 10_500;
 /// The limit, half as much again by how the heap grows, and what the engine itself takes.
 const BYTES_MAX: isize = 20 << 20;
 /// More than any of them takes on a busy machine.

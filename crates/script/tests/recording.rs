@@ -325,3 +325,26 @@ fn answers_are_those_that_the_engine_gives_in_a_browser() {
         assert_eq!(fingerprint(&text, count), expected, "{text}");
     }
 }
+
+#[test]
+fn sorting_keeps_the_order_of_equals_and_refuses_what_has_none() {
+    let text = "\
+def hash(key):
+    rows = [(i * 7919 % 10, i) for i in range(100)]
+    up = sorted(rows, key=lambda row: row[0])
+    down = sorted(rows, key=lambda row: row[0], reverse=True)
+    for rows in [up, down]:
+        for i in range(99):
+            a, b = rows[i], rows[i + 1]
+            if a[0] == b[0] and a[1] > b[1]:
+                fail(\"equals are out of order\", a, b)
+    return [row[0] for row in up] == [row[0] for row in reversed(down)]
+";
+    let keys = keys(1);
+    let (answers, ..) = run(text, |program| program.each("hash", &[], &keys)).unwrap();
+    assert_eq!(answers.unwrap().values, [Datum::Bool(true)]);
+    let mixed = "def hash(key):\n    return sorted([1, \"a\", 2.5, None, []] * 20)\n";
+    let fault = run(mixed, |program| program.each("hash", &[], &keys)).unwrap_err();
+    assert_eq!((fault.line, fault.column), (2, 12));
+    assert!(fault.message.contains("cannot be compared"), "{fault}");
+}

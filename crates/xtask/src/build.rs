@@ -1,7 +1,10 @@
 //! `cargo xtask build`: the finished static site in `dist/`.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
@@ -111,18 +114,38 @@ fn bundle(context: &Context, page: &Page, public_url: &str, options: &[&str]) ->
     process::run(&mut trunk)
 }
 
-/// Runs binaryen over the page's WebAssembly, unless it did so before.
+/// Runs binaryen over the page's WebAssembly, unless it did so before: as many files at a time as
+/// the machine has processors.
 fn optimise(context: &Context, packages: &npm::Packages, dist: &Path) -> Result<()> {
-    for entry in fs::read_dir(dist)? {
+    let mut modules = Vec::new();
+    collect(dist, &mut modules)?;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let optimised = optimised(context, packages, module)?;
+            fs::copy(&optimised, module).with_context(|| format!("writing {module:?}"))?;
+        }
+        Ok(())
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let mut ends = workers.into_iter().map(|worker| worker.join());
+        ends.try_for_each(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// Every WebAssembly file of a folder and of the folders in it.
+fn collect(folder: &Path, modules: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            optimise(context, packages, &path)?;
+            collect(&path, modules)?;
         } else if path
             .extension()
             .is_some_and(|extension| extension == "wasm")
         {
-            let optimised = optimised(context, packages, &path)?;
-            fs::copy(&optimised, &path).with_context(|| format!("writing {path:?}"))?;
+            modules.push(path);
         }
     }
     Ok(())
@@ -144,12 +167,9 @@ fn optimised(context: &Context, packages: &npm::Packages, input: &Path) -> Resul
         return Ok(output);
     }
     fs::create_dir_all(&folder)?;
-    println!(
-        "  optimising {} with wasm-opt (about 15 s)",
-        input.display()
-    );
     let start = Instant::now();
-    let partial = folder.join(format!("{name}.partial"));
+    let file = input.file_name().unwrap_or_default().display();
+    let partial = folder.join(format!("{name}.{file}.partial"));
     let mut wasm_opt = process::command("node", &context.root);
     wasm_opt
         .arg(packages.wasm_opt())
@@ -161,9 +181,9 @@ fn optimised(context: &Context, packages: &npm::Packages, input: &Path) -> Resul
     fs::rename(&partial, &output)?;
     let kilobytes = |path: &Path| fs::metadata(path).map(|data| data.len() / 1000);
     println!(
-        "  {} KB became {} KB in {:.0} s",
-        kilobytes(input)?,
+        "  {file}: wasm-opt made {} KB of {} in {:.0} s",
         kilobytes(&output)?,
+        kilobytes(input)?,
         start.elapsed().as_secs_f64()
     );
     Ok(output)

@@ -90,8 +90,8 @@ impl Wanted<'_> {
         process::find_all(self.program).into_iter().find(|path| {
             // A tool's folder goes first on PATH; one that also holds rustup's
             // cargo would hide the distribution's compiler.
-            let hides_cargo = matches!(toolchain, Toolchain::Distribution { .. })
-                && path.with_file_name("cargo").is_file();
+            let hides_cargo =
+                toolchain.is_distributions() && path.with_file_name("cargo").is_file();
             !hides_cargo && self.is_right(path)
         })
     }

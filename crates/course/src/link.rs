@@ -9,9 +9,13 @@
 //! What comes in is untrusted: every part has a limit, and every error is one line that says
 //! what is wrong and what is allowed.
 
-mod base64url;
 mod wire;
-mod zlib;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
 use crate::run::Run;
 
@@ -19,6 +23,8 @@ use crate::run::Run;
 pub const LINK_VERSION: u32 = 2;
 /// Characters a run's code may have. Browsers and chat programs carry this much.
 pub const MAX_LINK_CHARS: usize = 32 * 1024;
+/// How hard the bytes are compressed, of 10: runs are small.
+const COMPRESSION: u8 = 9;
 /// Bytes a code may unpack to.
 pub const MAX_RUN_BYTES: usize = 256 * 1024;
 /// Commands a run may have.
@@ -120,8 +126,8 @@ impl Run {
         if bytes.len() > MAX_RUN_BYTES {
             return Err(LinkError::TooLarge);
         }
-        let mut code = format!("{version}.");
-        base64url::encode(&zlib::pack(&bytes), &mut code);
+        let packed = compress_to_vec_zlib(&bytes, COMPRESSION);
+        let code = format!("{version}.{}", URL_SAFE_NO_PAD.encode(packed));
         if code.len() > MAX_LINK_CHARS {
             return Err(LinkError::TooLong { given: code.len() });
         }
@@ -242,11 +248,22 @@ fn unpack(body: &str) -> Result<Vec<u8>, LinkError> {
             character,
         });
     }
-    let packed = base64url::decode(body).ok_or(LinkError::Damaged)?;
-    zlib::unpack(&packed, MAX_RUN_BYTES).map_err(|fault| match fault {
-        zlib::Fault::Damaged => LinkError::Damaged,
-        zlib::Fault::TooLarge => LinkError::TooLarge,
-    })
+    let packed = URL_SAFE_NO_PAD.decode(body);
+    let packed = packed.map_err(|_| LinkError::Damaged)?;
+    let mut bytes = vec![0; MAX_RUN_BYTES];
+    let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER
+        | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let state = &mut Box::<DecompressorOxide>::default();
+    let (status, read, written) = decompress(state, &packed, &mut bytes, 0, flags);
+    match status {
+        // Nothing may follow either.
+        TINFLStatus::Done if read == packed.len() => {
+            bytes.truncate(written);
+            Ok(bytes)
+        }
+        TINFLStatus::HasMoreOutput => Err(LinkError::TooLarge),
+        _ => Err(LinkError::Damaged),
+    }
 }
 
 /// The start of an untrusted text, fit for a message.

@@ -22,7 +22,7 @@ pub use inspect::{
     Field, Holdings, MessageEnd, MessageReport, NetworkReport, NodeReport, TimerReport,
 };
 pub use scene::Scene;
-pub use sim_lab::{COMMANDS_MAX, SimLab, start, start_with};
+pub use sim_lab::{COMMANDS_MAX, SimLab, SimRun, start, start_with};
 pub use spacetime::{MessageEdit, SpaceTimeModel, Window, message_command, space_time};
 pub use system::{Programmable, System};
 pub use topology::{status, topology};
@@ -227,43 +227,87 @@ pub trait Lab {
     fn commands(&self) -> Vec<PlacedCommand>;
     /// Places a command. The cursor stays; the future recomputes.
     fn insert(&mut self, at: Time, text: &str) -> Result<u64, CommandError>;
-    /// Moves or rewrites a command.
-    fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), CommandError>;
     /// Takes a command off the timeline; false when there is none of that id.
     fn remove(&mut self, id: u64) -> bool;
-    /// A second run with the same past and its cursor at the same place.
-    fn fork(&self) -> Box<dyn Lab>;
 
     /// What there is to see at the cursor.
     fn view(&self) -> View;
     /// The metrics at the cursor.
     fn metrics(&self) -> Metrics;
-    /// The properties at the cursor.
-    fn properties(&self) -> Vec<PropertyReport>;
-    /// Up to `limit` trace entries from id `from` on, none later than the cursor.
-    fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry>;
-    /// The first entry after the one of id `after`, up to the cursor, that is worth a stop: a
-    /// note, a fault, a command, a node that started.
-    fn notable_after(&self, after: u64) -> Option<LogEntry>;
-    /// The last such entry earlier than a time, of those up to the cursor that are kept.
-    fn notable_before(&self, before: Time) -> Option<LogEntry>;
-    /// How many checkpoints are kept, and how many bytes they hold.
-    fn checkpoint_size(&self) -> (usize, usize);
-    /// The id of the last trace entry up to the cursor, kept or not; 0 before the first.
-    fn last_entry(&self) -> u64;
-    /// A node from close by, by its name; none if there is no such node.
-    fn inspect(&self, node: &str) -> Option<NodeReport>;
-    /// A message from close by, by its id; none if it was not sent yet, or so long ago that
-    /// nothing of it is kept.
-    fn message(&self, id: &str) -> Option<MessageReport>;
-    /// What is in force for all links.
-    fn network(&self) -> NetworkReport;
     /// Names of the nodes, in the kernel's order.
     fn node_names(&self) -> Vec<Label>;
-    /// The run as the command line's text output.
-    fn text(&self) -> String;
     /// A hash of the trace's meaning up to the cursor, equal on every platform.
     fn fingerprint(&self) -> u64;
+    /// The run itself, for the methods that look at it from close by.
+    fn run(&self) -> &SimRun;
+    /// The same, to be changed.
+    fn run_mut(&mut self) -> &mut SimRun;
+}
+
+/// What a run is asked from close by. These methods are not among those that every holder of a
+/// `dyn Lab` carries along, so that a page's first look at a run goes without them.
+impl<'a> dyn Lab + 'a {
+    /// A second run with the same past and its cursor at the same place.
+    pub fn fork(&self) -> Box<dyn Lab> {
+        Box::new(SimLab::<()>::from(self.run().clone()))
+    }
+
+    /// The properties at the cursor.
+    pub fn properties(&self) -> Vec<PropertyReport> {
+        self.run().properties()
+    }
+
+    /// Moves or rewrites a command.
+    pub fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), CommandError> {
+        self.run_mut().edit(id, at, text)
+    }
+
+    /// Up to `limit` trace entries from id `from` on, none later than the cursor.
+    pub fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry> {
+        self.run().trace(from, limit)
+    }
+
+    /// The first entry after the one of id `after`, up to the cursor, that is worth a stop: a
+    /// note, a fault, a command, a node that started.
+    pub fn notable_after(&self, after: u64) -> Option<LogEntry> {
+        self.run().notable_after(after)
+    }
+
+    /// The last such entry earlier than a time, of those up to the cursor that are kept.
+    pub fn notable_before(&self, before: Time) -> Option<LogEntry> {
+        self.run().notable_before(before)
+    }
+
+    /// How many checkpoints are kept, and how many bytes they hold.
+    pub fn checkpoint_size(&self) -> (usize, usize) {
+        self.run().checkpoint_size()
+    }
+
+    /// The id of the last trace entry up to the cursor, kept or not; 0 before the first.
+    pub fn last_entry(&self) -> u64 {
+        self.run().last_entry()
+    }
+
+    /// A node from close by, by its name; none if there is no such node.
+    pub fn inspect(&self, node: &str) -> Option<NodeReport> {
+        self.run().inspect(node)
+    }
+
+    /// A message from close by, by its id; none if it was not sent yet, or so long ago that
+    /// nothing of it is kept.
+    pub fn message(&self, id: &str) -> Option<MessageReport> {
+        self.run().message(id)
+    }
+
+    /// What is in force for all links.
+    pub fn network(&self) -> NetworkReport {
+        self.run().network()
+    }
+
+    /// The run as the command line's text output.
+    pub fn text(&self) -> String {
+        self.run().text()
+    }
 }
 
 #[cfg(test)]

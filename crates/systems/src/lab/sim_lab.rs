@@ -26,6 +26,15 @@ pub const COMMANDS_MAX: usize = 1_000;
 /// however many systems there are: all that depends on the system is behind its scene.
 #[derive(Clone)]
 pub struct SimLab<S = ()> {
+    run: SimRun,
+    system: PhantomData<S>,
+}
+
+/// A run of any system. What [`Lab`] has moves it and shows it; what is here looks at it from
+/// close by, and is reached through [`Lab::run`], so that a page which has not begun to do so
+/// needs none of it.
+#[derive(Clone)]
+pub struct SimRun {
     timeline: Timeline<Watched>,
     /// The properties' sentences.
     sentences: Vec<&'static str>,
@@ -34,7 +43,6 @@ pub struct SimLab<S = ()> {
     /// Commands up to this id are the system's script: no user placed them.
     script: u64,
     nodes_at_start: u32,
-    system: PhantomData<S>,
 }
 
 /// Starts a run: what [`SystemInfo::start`] is for a system.
@@ -64,7 +72,7 @@ impl<S: System> SimLab<S> {
 
     /// The run at the cursor.
     pub fn scene(&self) -> &Scene<S> {
-        running::scene(self.running())
+        running::scene(self.run.running())
     }
 }
 
@@ -77,17 +85,22 @@ impl<S> SimLab<S> {
         for (at, own) in beginning.script {
             last = timeline.insert(at, Command::Own(own)).0;
         }
-        Self {
+        let run = SimRun {
             timeline,
             sentences,
             values: values.clone(),
             seed,
             script: last,
             nodes_at_start,
+        };
+        Self {
+            run,
             system: PhantomData,
         }
     }
+}
 
+impl SimRun {
     fn running(&self) -> &AnyScene {
         &self.timeline.model().scene
     }
@@ -152,109 +165,10 @@ impl<S> SimLab<S> {
     }
 }
 
-impl<S: Clone + 'static> Lab for SimLab<S> {
-    fn info(&self) -> &'static SystemInfo {
-        self.running().0.info()
-    }
-
-    fn values(&self) -> &Values {
-        &self.values
-    }
-
-    fn seed(&self) -> u64 {
-        self.seed
-    }
-
-    fn now(&self) -> Time {
-        self.timeline.now()
-    }
-
-    fn events(&self) -> u64 {
-        self.timeline.event_count()
-    }
-
-    fn furthest(&self) -> Time {
-        self.timeline.furthest()
-    }
-
-    fn next_time(&self) -> Option<Time> {
-        self.timeline.next_time()
-    }
-
-    fn seek(&mut self, to: Time, max_events: u64) -> Progress {
-        let progress = self.timeline.seek_within(to, max_events);
-        Progress {
-            events: progress.events,
-            reached: progress.done,
-        }
-    }
-
-    fn step(&mut self) -> bool {
-        self.timeline.step()
-    }
-
-    fn step_back(&mut self) -> bool {
-        self.timeline.step_back()
-    }
-
-    fn commands(&self) -> Vec<PlacedCommand> {
-        let names = self.possible_names();
-        let users = self
-            .timeline
-            .commands()
-            .iter()
-            .filter(|placed| placed.id.0 > self.script);
-        users
-            .map(|placed| PlacedCommand {
-                id: placed.id.0,
-                at: placed.at,
-                text: self.write(&placed.command, Names(&names)),
-                refused: placed.refused.as_ref().map(ToString::to_string),
-            })
-            .collect()
-    }
-
-    fn insert(&mut self, at: Time, text: &str) -> Result<u64, CommandError> {
-        if self.timeline.commands().len() >= COMMANDS_MAX {
-            return Err(CommandError(format!(
-                "there are {COMMANDS_MAX} commands on the timeline already, the most allowed"
-            )));
-        }
-        let command = self.read(text)?;
-        Ok(self.keep_cursor(|timeline| timeline.insert(at, command)).0)
-    }
-
-    fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), CommandError> {
-        if !self.is_users(id) {
-            return Err(CommandError(format!(
-                "there is no command {id} on the timeline"
-            )));
-        }
-        let command = self.read(text)?;
-        self.keep_cursor(|timeline| {
-            timeline.edit(CommandId(id), command);
-            timeline.move_to(CommandId(id), at);
-        });
-        Ok(())
-    }
-
-    fn remove(&mut self, id: u64) -> bool {
-        self.is_users(id) && self.keep_cursor(|timeline| timeline.remove(CommandId(id)).is_some())
-    }
-
-    fn fork(&self) -> Box<dyn Lab> {
-        Box::new(self.clone())
-    }
-
-    fn view(&self) -> View {
-        self.running().0.view()
-    }
-
-    fn metrics(&self) -> Metrics {
-        self.running().0.metrics()
-    }
-
-    fn properties(&self) -> Vec<PropertyReport> {
+/// Looking at it from close by: see the same methods of `dyn Lab`.
+impl SimRun {
+    /// The properties at the cursor.
+    pub fn properties(&self) -> Vec<PropertyReport> {
         let verdicts = self.timeline.model().monitor.verdicts();
         verdicts
             .zip(&self.sentences)
@@ -275,8 +189,24 @@ impl<S: Clone + 'static> Lab for SimLab<S> {
             .collect()
     }
 
-    fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry> {
-        let names = self.node_names();
+    /// Moves or rewrites a command.
+    pub fn edit(&mut self, id: u64, at: Time, text: &str) -> Result<(), CommandError> {
+        if !self.is_users(id) {
+            return Err(CommandError(format!(
+                "there is no command {id} on the timeline"
+            )));
+        }
+        let command = self.read(text)?;
+        self.keep_cursor(|timeline| {
+            timeline.edit(CommandId(id), command);
+            timeline.move_to(CommandId(id), at);
+        });
+        Ok(())
+    }
+
+    /// Up to `limit` trace entries from id `from` on, none later than the cursor.
+    pub fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry> {
+        let names = self.running().node_names();
         let after = EntryId(from.saturating_sub(1));
         self.timeline
             .entries_since(after, limit)
@@ -284,55 +214,187 @@ impl<S: Clone + 'static> Lab for SimLab<S> {
             .collect()
     }
 
-    fn notable_after(&self, after: u64) -> Option<LogEntry> {
+    /// The first entry after the one of id `after`, up to the cursor, that is worth a stop: a
+    /// note, a fault, a command, a node that started.
+    pub fn notable_after(&self, after: u64) -> Option<LogEntry> {
         let mut entries = self.timeline.entries_since(EntryId(after), usize::MAX);
         let found = entries.find(|entry| log::is_notable(&entry.kind))?;
-        Some(log::entry(found, Names(&self.node_names())))
+        Some(log::entry(found, Names(&self.running().node_names())))
     }
 
-    fn notable_before(&self, before: Time) -> Option<LogEntry> {
+    /// The last such entry earlier than a time, of those up to the cursor that are kept.
+    pub fn notable_before(&self, before: Time) -> Option<LogEntry> {
         let next = self.timeline.model().next_entry();
         let entries = self.timeline.entries_between(Time::ZERO, before);
         let found = entries
             .rev()
             .find(|entry| entry.id < next && entry.time < before && log::is_notable(&entry.kind))?;
-        Some(log::entry(found, Names(&self.node_names())))
+        Some(log::entry(found, Names(&self.running().node_names())))
     }
 
-    fn checkpoint_size(&self) -> (usize, usize) {
+    /// How many checkpoints are kept, and how many bytes they hold.
+    pub fn checkpoint_size(&self) -> (usize, usize) {
         self.timeline.checkpoint_size()
     }
 
-    fn last_entry(&self) -> u64 {
+    /// The id of the last trace entry up to the cursor, kept or not; 0 before the first.
+    pub fn last_entry(&self) -> u64 {
         self.timeline.model().next_entry().0 - 1
     }
 
-    fn inspect(&self, node: &str) -> Option<NodeReport> {
-        let names = self.node_names();
+    /// A node from close by, by its name; none if there is no such node.
+    pub fn inspect(&self, node: &str) -> Option<NodeReport> {
+        let names = self.running().node_names();
         let index = names.iter().position(|name| &**name == node)?;
         let id = NodeId(index as u32);
         Some(inspect::node(self.running(), Names(&names), id))
     }
 
-    fn message(&self, id: &str) -> Option<MessageReport> {
-        let names = self.node_names();
+    /// A message from close by, by its id; none if it was not sent yet, or so long ago that
+    /// nothing of it is kept.
+    pub fn message(&self, id: &str) -> Option<MessageReport> {
+        let names = self.running().node_names();
         let id = Names(&names).read_message(id).ok()?;
         inspect::message(&self.timeline, Names(&names), id)
     }
 
-    fn network(&self) -> NetworkReport {
-        inspect::network(self.running().0.network(), &self.node_names())
+    /// What is in force for all links.
+    pub fn network(&self) -> NetworkReport {
+        inspect::network(self.running().0.network(), &self.running().node_names())
+    }
+
+    /// The run as the command line's text output.
+    pub fn text(&self) -> String {
+        self.running().0.text()
+    }
+}
+
+impl<S: 'static> Lab for SimLab<S> {
+    fn run(&self) -> &SimRun {
+        &self.run
+    }
+
+    fn run_mut(&mut self) -> &mut SimRun {
+        &mut self.run
+    }
+
+    fn info(&self) -> &'static SystemInfo {
+        self.run.running().0.info()
+    }
+
+    fn values(&self) -> &Values {
+        &self.run.values
+    }
+
+    fn seed(&self) -> u64 {
+        self.run.seed
+    }
+
+    fn now(&self) -> Time {
+        self.run.timeline.now()
+    }
+
+    fn events(&self) -> u64 {
+        self.run.timeline.event_count()
+    }
+
+    fn furthest(&self) -> Time {
+        self.run.timeline.furthest()
+    }
+
+    fn next_time(&self) -> Option<Time> {
+        self.run.timeline.next_time()
+    }
+
+    fn seek(&mut self, to: Time, max_events: u64) -> Progress {
+        let progress = self.run.timeline.seek_within(to, max_events);
+        Progress {
+            events: progress.events,
+            reached: progress.done,
+        }
+    }
+
+    fn step(&mut self) -> bool {
+        self.run.timeline.step()
+    }
+
+    fn step_back(&mut self) -> bool {
+        self.run.timeline.step_back()
+    }
+
+    fn commands(&self) -> Vec<PlacedCommand> {
+        let names = self.run.possible_names();
+        let users = self
+            .timeline
+            .commands()
+            .iter()
+            .filter(|placed| placed.id.0 > self.run.script);
+        users
+            .map(|placed| PlacedCommand {
+                id: placed.id.0,
+                at: placed.at,
+                text: self.run.write(&placed.command, Names(&names)),
+                refused: placed.refused.as_ref().map(ToString::to_string),
+            })
+            .collect()
+    }
+
+    fn insert(&mut self, at: Time, text: &str) -> Result<u64, CommandError> {
+        if self.run.timeline.commands().len() >= COMMANDS_MAX {
+            return Err(CommandError(format!(
+                "there are {COMMANDS_MAX} commands on the timeline already, the most allowed"
+            )));
+        }
+        let command = self.run.read(text)?;
+        Ok(self
+            .run
+            .keep_cursor(|timeline| timeline.insert(at, command))
+            .0)
+    }
+
+    fn remove(&mut self, id: u64) -> bool {
+        self.run.is_users(id)
+            && self
+                .run
+                .keep_cursor(|timeline| timeline.remove(CommandId(id)).is_some())
+    }
+
+    fn view(&self) -> View {
+        self.run.running().0.view()
+    }
+
+    fn metrics(&self) -> Metrics {
+        self.run.running().0.metrics()
     }
 
     fn node_names(&self) -> Vec<Label> {
-        self.running().node_names()
-    }
-
-    fn text(&self) -> String {
-        self.running().0.text()
+        self.run.running().node_names()
     }
 
     fn fingerprint(&self) -> u64 {
-        self.timeline.fingerprint()
+        self.run.timeline.fingerprint()
+    }
+}
+
+impl From<SimRun> for SimLab {
+    fn from(run: SimRun) -> Self {
+        Self {
+            run,
+            system: PhantomData,
+        }
+    }
+}
+
+impl<S> std::ops::Deref for SimLab<S> {
+    type Target = SimRun;
+
+    fn deref(&self) -> &SimRun {
+        &self.run
+    }
+}
+
+impl<S> std::ops::DerefMut for SimLab<S> {
+    fn deref_mut(&mut self) -> &mut SimRun {
+        &mut self.run
     }
 }

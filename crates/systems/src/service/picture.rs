@@ -220,7 +220,7 @@ fn queues(
             name: balancer,
             label: none.clone(),
             caption: report::policy_name(system.setup.policy)
-                .to_lowercase()
+                .to_ascii_lowercase()
                 .into(),
             status: status(world, BALANCER),
         });

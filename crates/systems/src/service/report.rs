@@ -45,7 +45,7 @@ pub(super) fn titles(setup: &Setup, servers: u32) -> (Label, Label) {
     let each = if servers == 1 { "" } else { " each" };
     let policy = if setup.balanced {
         // First, since it tells runs side by side apart.
-        format!("{}, ", policy_name(setup.policy).to_lowercase())
+        format!("{}, ", policy_name(setup.policy).to_ascii_lowercase())
     } else {
         String::new()
     };

@@ -445,7 +445,7 @@ fn a_thousand_nodes_bear_ten_thousand_requests_a_second() {
     assert!((sent - 20_000.0).abs() < 600.0, "{sent}");
     assert_eq!(number(&lab, "refused") + number(&lab, "timeouts"), 0.0);
     assert_eq!(number(&lab, "nodes_in"), 1_000.0);
-    let bytes = crate::Lab::checkpoint_size(&lab);
+    let bytes = lab.checkpoint_size();
     assert!(bytes.1 / bytes.0.max(1) < 3_000_000, "{bytes:?}");
     let view = lab.view();
     assert!(view.panels.len() == 4);

@@ -3,11 +3,13 @@
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
-use faultline_course::{Course, Lesson, Run, RunError, Session};
+use faultline_course::{Address, Course, Lesson, LinkError, Run, RunError, Session};
 use faultline_systems::{SystemInfo, Values};
 use faultline_view::Panel;
-use futures_util::future::join;
+use futures_util::future::join3;
 use wasm_split_helpers::SplitLoaderError;
+
+use crate::app::dom;
 
 /// The course without its lessons' prose, written by `build.rs`.
 const COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/course.bin"));
@@ -27,14 +29,17 @@ impl From<SplitLoaderError> for Unloaded {
 }
 
 /// Why a run cannot be shown.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum OpenError {
     /// The run's own fault.
-    #[error(transparent)]
-    Run(#[from] RunError),
+    Run(RunError),
     /// The network's; another try may help.
-    #[error("a part of this lesson did not load")]
     Unloaded,
+}
+
+impl From<RunError> for OpenError {
+    fn from(why: RunError) -> Self {
+        Self::Run(why)
+    }
 }
 
 impl From<Unloaded> for OpenError {
@@ -43,21 +48,52 @@ impl From<Unloaded> for OpenError {
     }
 }
 
-/// Loads a lesson with its system, unless that has been done, and opens a run of it. Gives the
-/// whole lesson: what [`LessonRef::find`] gives has no prose.
+/// While a run is computed up to where it opens, the browser gets its turn so often; and so many
+/// events are processed between two looks at the clock.
+const BITE_MS: f64 = 6.0;
+const BITE_EVENTS: u64 = 64;
+
+/// Reads the run in an address.
+type ReadRun = fn(&Address) -> Result<Option<Run>, LinkError>;
+
+/// What reads links: most visits begin without one.
+#[wasm_split_helpers::wasm_split(link, fallible)]
+fn link() -> Result<ReadRun, Unloaded> {
+    Ok(Address::run)
+}
+
+/// Loads a lesson with its system, unless that has been done, and opens the run in its address,
+/// by default its own. Gives the whole lesson: what [`LessonRef::find`] gives has no prose.
 ///
 /// # Errors
 /// What is wrong with the run, or that something did not load.
-pub async fn open(lesson: LessonRef, run: Run) -> Result<(LessonRef, Session), OpenError> {
+pub async fn open(lesson: LessonRef, address: &Address) -> Result<(LessonRef, Session), OpenError> {
     let LessonRef(entry) = lesson;
-    // Asked for together: the second does not wait for the first.
-    let (lesson, system) = join(whole(entry), load_system(&entry.system)).await;
-    let (lesson, system) = (lesson?, system?);
+    // All asked for together: none waits for the others.
+    let given = async {
+        match address.has_run() {
+            true => Ok(link().await?(address).map_err(RunError::Limit)?),
+            false => Ok::<_, OpenError>(None),
+        }
+    };
+    let (lesson, system, run) = join3(whole(entry), load_system(&entry.system), given).await;
+    let (lesson, system, run) = (lesson?, system?, run?);
     let only = Course {
         tracks: Vec::new(),
         lessons: vec![lesson.0.clone()],
     };
-    Ok((lesson, Session::open_among(&[system], &only, run)?))
+    let run = run.unwrap_or_else(|| lesson.0.opening());
+    dom::breathe().await;
+    let mut session = Session::open_among(&[system], &only, run)?;
+    let mut until = dom::clock_ms() + BITE_MS;
+    while !session.settle(BITE_EVENTS).reached {
+        if dom::clock_ms() >= until {
+            dom::breathe().await;
+            until = dom::clock_ms() + BITE_MS;
+        }
+    }
+    dom::breathe().await;
+    Ok((lesson, session))
 }
 
 /// A lesson with its prose.

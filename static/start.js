@@ -10,23 +10,31 @@
 const link = (id) => document.getElementById(id)?.href;
 
 // Shows what a lesson promises, to be read while it loads, and asks for the parts that the
-// address's page needs, in one file, beside the program and not only after it.
+// address's page needs, in one file, beside the program and not only after it; and for those that
+// a run in the address needs.
 // on-demand/…/load.js, which the program calls for its parts, finds them here.
 function begin() {
+  try {
+    const theme = localStorage.getItem("faultline.theme");
+    if (["light", "dark", "projector"].includes(theme)) document.documentElement.dataset.theme = theme;
+  } catch {} // Nothing is kept here.
   const needs = JSON.parse(document.getElementById("needs")?.textContent ?? "{}");
-  const name = /^#\/([\w-]+)/.exec(location.hash)?.[1] ?? "";
-  const page = new Map(Object.entries(needs)).get(name);
+  const pages = new Map(Object.entries(needs));
+  const page = pages.get(/^#\/([\w-]+)/.exec(location.hash)?.[1] ?? "");
+  const run = /[?&]run=/.test(location.hash) ? pages.get("?run") : undefined;
   if (page?.title) {
     document.querySelector("#starting h1").textContent = page.title;
     document.querySelector("#starting .lede").textContent = page.promise;
   }
   window.parts = new Map();
   // Should it fail, the program asks for each part itself, and says so if that fails too.
-  window.unpacked = page && unpack(new URL(page.pack, document.baseURI)).catch(() => {});
+  const wanted = [page, run].filter(Boolean);
+  window.unpacked = Promise.all(wanted.map(({ pack }) => unpack(pack))).catch(() => {});
 }
 
 // A line of JSON says what there is, then come the parts.
-async function unpack(address) {
+async function unpack(pack) {
+  const address = new URL(pack, document.baseURI);
   const answer = await fetch(address);
   if (!answer.ok) return;
   const bytes = new Uint8Array(await answer.arrayBuffer());

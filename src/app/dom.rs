@@ -1,6 +1,8 @@
 //! The few things that are asked of the browser directly.
 
-use wasm_bindgen::JsCast;
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Document, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
@@ -46,6 +48,21 @@ pub fn clock_ms() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
+/// Lets the browser do what is due, such as painting and answering the reader, before the program
+/// goes on. Of a page that nobody sees nobody waits for that, and its timers are slow.
+pub async fn breathe() {
+    if document().hidden() {
+        return;
+    }
+    let soon = Promise::new(&mut |resolve, _| {
+        // Where there are no timers, there is nothing to wait for.
+        if window().set_timeout_with_callback(&resolve).is_err() {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(soon).await;
+}
+
 /// The part of the address after `#`, without it.
 pub fn fragment() -> String {
     let hash = window().location().hash().unwrap_or_default();
@@ -66,7 +83,7 @@ pub fn base_address() -> String {
 pub fn replace_fragment(fragment: &str) {
     if let Ok(history) = window().history() {
         // Browsers refuse when called too often; the next call then catches up.
-        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(fragment));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(fragment));
     }
 }
 

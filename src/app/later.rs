@@ -4,7 +4,7 @@
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::dialog::{self, dialog};
+use super::dialog::Dialog;
 use super::el::el;
 use crate::bench::workbench::{self, Workbench};
 use crate::content::Unloaded;
@@ -22,15 +22,13 @@ pub struct Props {
     pub on_close: Callback<()>,
 }
 
-/// The dialog, shown as soon as it is on the page.
+/// The dialog.
 #[component]
 pub fn Later(props: &Props) -> Html {
-    let node = use_node_ref();
     let loaded = use_state(|| None::<Result<&'static Workbench, Unloaded>>);
     {
-        let (node, loaded) = (node.clone(), loaded.clone());
+        let loaded = loaded.clone();
         use_effect_with((), move |()| {
-            dialog::open(&node);
             spawn_local(async move { loaded.set(Some(workbench::load().await)) });
         });
     }
@@ -40,7 +38,6 @@ pub fn Later(props: &Props) -> Html {
         Some(Err(Unloaded)) => said("This part did not load. Close it and open it again."),
         None => said("Loading\u{2026}"),
     };
-    dialog(&node, props.id, props.title, &props.on_close)
-        .child(content)
-        .into()
+    let Props { id, title, .. } = *props;
+    html! { <Dialog {id} {title} {content} on_close={props.on_close.clone()} /> }
 }

@@ -27,7 +27,7 @@ use yew::prelude::*;
 use crate::bench::workbench;
 use crate::content::{LessonRef, Unloaded};
 use crate::course_page;
-use crate::lesson_page::LessonPage;
+use crate::lesson_page::{self, LessonPage};
 use el::{button, el};
 use icon::Icon;
 use progress::{LessonProgress, Progress};
@@ -66,6 +66,8 @@ pub struct App {
     notices: Vec<Notice>,
     /// How the page of all lessons is made, once that has loaded; none while it is not wanted.
     course: Option<Result<course_page::Page, Unloaded>>,
+    /// What is shown instead of a page that there is not, once that has loaded.
+    sorry: Option<Result<&'static sorry::Pages, Unloaded>>,
     _listeners: Vec<EventListener>,
 }
 
@@ -97,7 +99,9 @@ pub enum Msg {
     TakeOver,
     /// The page of all lessons has loaded, or did not.
     Course(Result<course_page::Page, Unloaded>),
-    /// It is to be loaded once more.
+    /// What is shown instead of a page has loaded, or did not.
+    Sorry(Result<&'static sorry::Pages, Unloaded>),
+    /// What did not load is to be loaded once more.
     Retry,
     /// A lesson's progress changed.
     Progress(&'static str, LessonProgress),
@@ -141,6 +145,7 @@ impl Component for App {
             progress: Rc::new(storage::read(progress::KEY, Progress::parse)),
             notices: Vec::new(),
             course: None,
+            sorry: None,
             _listeners: listeners,
         };
         theme::apply(app.theme());
@@ -183,8 +188,9 @@ impl Component for App {
             Msg::NewVersion => self.notices.push(Notice::NewVersion),
             Msg::TakeOver => dom::announce("take-over"),
             Msg::Course(loaded) => self.course = Some(loaded),
+            Msg::Sorry(loaded) => self.sorry = Some(loaded),
             Msg::Retry => {
-                self.course = None;
+                (self.course, self.sorry) = (None, None);
                 self.load(ctx);
             }
             Msg::Dismiss => {
@@ -231,6 +237,19 @@ impl Component for App {
             .text("Skip to the content");
         html! { <>{ skip }{ self.notice(ctx) }{ self.page(ctx, &site) }</> }
     }
+}
+
+/// Loads what the address needs, so that the page is made at once. What does not load is loaded by
+/// the page once more, and it is the page that says so if that fails too.
+pub async fn prepare() {
+    // Being compiled has kept the browser busy for long enough.
+    dom::breathe().await;
+    match Address::parse(&dom::fragment()) {
+        Ok(Address::Course) => drop(course_page::load().await),
+        Ok(address) => lesson_page::prepare(address).await,
+        Err(_) => drop(sorry::load().await),
+    }
+    dom::breathe().await;
 }
 
 /// A run file that is dropped anywhere on the page is opened.
@@ -302,20 +321,43 @@ impl App {
             .into()
     }
 
-    /// Loads the page of all lessons, if that is to be seen and has not been.
+    /// Loads what the address needs and a lesson's page does not: the page of all lessons, or what
+    /// is shown instead of a page that there is not.
     fn load(&self, ctx: &Context<Self>) {
-        let wanted = matches!(self.address, Ok(Address::Course));
-        if wanted && !matches!(self.course, Some(Ok(_))) {
-            let link = ctx.link().clone();
-            spawn_local(async move { link.send_message(Msg::Course(course_page::load().await)) });
+        let link = ctx.link().clone();
+        match &self.address {
+            Ok(Address::Course) if !matches!(self.course, Some(Ok(_))) => {
+                spawn_local(async move {
+                    link.send_message(Msg::Course(course_page::load().await));
+                });
+            }
+            Ok(Address::Course) => {}
+            Ok(Address::Lesson { slug, .. }) if LessonRef::find(slug).is_some() => {}
+            _ if !matches!(self.sorry, Some(Ok(_))) => {
+                spawn_local(async move { link.send_message(Msg::Sorry(sorry::load().await)) });
+            }
+            _ => {}
         }
     }
 
-    fn course(&self, ctx: &Context<Self>, site: &Site) -> Html {
+    fn page(&self, ctx: &Context<Self>, site: &Site) -> Html {
+        let known = match &self.address {
+            Ok(Address::Course) => self.course.map(|loaded| loaded.map(|page| page(site))),
+            Ok(address @ Address::Lesson { slug, .. }) => match LessonRef::find(slug) {
+                Some(lesson) => {
+                    let address = address.clone();
+                    return html! {
+                        <LessonPage key={self.visit} site={site.clone()} {lesson} {address} />
+                    };
+                }
+                None => self.sorry(|pages| (pages.no_lesson)(site, slug)),
+            },
+            Err(why) => self.sorry(|pages| (pages.nowhere)(site, why)),
+        };
         const WITHIN: &str = "Faultline";
         const TITLE: &str = "All lessons";
-        match self.course {
-            Some(Ok(page)) => page(site),
+        match known {
+            Some(Ok(page)) => page,
             Some(Err(Unloaded)) => {
                 let retry = ctx.link().callback(|_| Msg::Retry);
                 opening::unloaded(site, WITHIN, TITLE, retry)
@@ -324,23 +366,9 @@ impl App {
         }
     }
 
-    fn page(&self, ctx: &Context<Self>, site: &Site) -> Html {
-        match &self.address {
-            Ok(Address::Course) => self.course(ctx, site),
-            Ok(address @ Address::Lesson { slug, embed, .. }) => match LessonRef::find(slug) {
-                Some(lesson) => {
-                    let run = address.run().map_err(|error| error.to_string());
-                    html! {
-                        <LessonPage key={self.visit} site={site.clone()} {lesson} {run} embed={*embed} />
-                    }
-                }
-                None => {
-                    let why = format!("The address names \"{slug}\".");
-                    sorry::nowhere(site, "There is no such lesson", why)
-                }
-            },
-            Err(error) => sorry::nowhere(site, "That address leads nowhere", error.to_string()),
-        }
+    /// A page instead of one that there is not.
+    fn sorry(&self, page: impl Fn(&sorry::Pages) -> Html) -> Option<Result<Html, Unloaded>> {
+        self.sorry.map(|loaded| loaded.map(page))
     }
 
     /// Names the page in the browser's tab and history.

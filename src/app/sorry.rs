@@ -1,15 +1,48 @@
-//! Pages that explain what cannot be opened, and where to go instead.
+//! Pages that explain what cannot be opened, and where to go instead. They are a part of the
+//! program that loads when one of them is wanted.
 
-use faultline_course::Address;
+use faultline_course::{Address, AddressError, RunError};
 use yew::prelude::*;
 
 use super::Site;
 use super::el::{El, el};
 use super::header::header;
-use crate::content::{LessonRef, course};
+use crate::content::{LessonRef, Unloaded, course};
+
+/// The way into the part.
+pub struct Pages {
+    /// For an address that leads nowhere.
+    pub nowhere: fn(&Site, &AddressError) -> Html,
+    /// For the address of a lesson that there is not.
+    pub no_lesson: fn(&Site, &str) -> Html,
+    /// For a link whose run cannot be opened, with the lesson afresh.
+    pub broken_link: fn(&Site, LessonRef, &RunError) -> Html,
+}
+
+static PAGES: Pages = Pages {
+    nowhere: |site, why| nowhere(site, "That address leads nowhere", why.to_string()),
+    no_lesson: |site, slug| {
+        let why = format!("The address names \"{slug}\".");
+        nowhere(site, "There is no such lesson", why)
+    },
+    broken_link,
+};
+
+#[wasm_split_helpers::wasm_split(sorry, fallible)]
+fn part() -> Result<&'static Pages, Unloaded> {
+    Ok(&PAGES)
+}
+
+/// Loads the part, unless that has been done.
+///
+/// # Errors
+/// It did not load.
+pub async fn load() -> Result<&'static Pages, Unloaded> {
+    part().await
+}
 
 /// An address that leads nowhere, with every lesson there is.
-pub fn nowhere(site: &Site, title: &'static str, why: String) -> Html {
+fn nowhere(site: &Site, title: &'static str, why: String) -> Html {
     let lesson = |lesson: &'static faultline_course::Lesson| {
         let address = Address::lesson(&lesson.slug).to_string();
         let words = format!("{} {}", lesson.number, lesson.title);
@@ -24,7 +57,7 @@ pub fn nowhere(site: &Site, title: &'static str, why: String) -> Html {
 }
 
 /// A link whose run cannot be opened, with the lesson afresh.
-pub fn broken_link(site: &Site, lesson: LessonRef, why: String) -> Html {
+fn broken_link(site: &Site, lesson: LessonRef, why: &RunError) -> Html {
     let body = el("p").text(
         "The lesson itself is fine. Ask for the link again, or begin with the lesson as it opens.",
     );
@@ -34,7 +67,7 @@ pub fn broken_link(site: &Site, lesson: LessonRef, why: String) -> Html {
         site,
         "A broken link",
         "This run cannot be opened",
-        why,
+        why.to_string(),
         body,
         (afresh, words),
     )

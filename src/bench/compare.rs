@@ -4,7 +4,7 @@
 //! What a lesson shows before its first fork does not need this, so nearly all of it is in the
 //! part of the program that loads on demand.
 
-use faultline_course::{Difference, Panes, RunError, Session};
+use faultline_course::{Difference, Panes, Session};
 use faultline_systems::MetricValue;
 use faultline_view::Label;
 use yew::prelude::*;
@@ -15,27 +15,6 @@ use crate::app::el::{El, el};
 
 /// What the panes are called.
 pub const NAMES: [&str; 2] = ["A", "B"];
-
-/// The way into the part, as the [`Workbench`](super::workbench::Workbench) holds it.
-pub struct Tools {
-    /// Forks a pane.
-    pub fork: fn(&mut Session, usize) -> Result<(), RunError>,
-    /// Keeps a pane.
-    pub keep: fn(&mut Session, usize) -> Result<(), RunError>,
-    /// The bar over the stage; it says to which panes the reader's doings are to go, and which
-    /// pane to keep.
-    pub bar: fn(&Player, Panes, Callback<Panes>, Callback<usize>) -> Html,
-    /// The figures of both panes and their difference.
-    pub table: fn(&Player) -> Html,
-}
-
-/// See [`Tools`].
-pub const TOOLS: Tools = Tools {
-    fork: Session::fork,
-    keep: Session::keep,
-    bar,
-    table,
-};
 
 /// What a pane is called: by what it shows or, of two that parted, by which of them it is.
 pub fn title(session: &Session, pane: usize) -> Label {
@@ -55,7 +34,7 @@ pub fn only(session: &Session, id: u64) -> Option<&'static str> {
 
 /// Where the runs part, what is in one of them alone, to which of them the reader's doings go,
 /// and how to end it.
-fn bar(player: &Player, to: Panes, on_to: Callback<Panes>, on_keep: Callback<usize>) -> Html {
+pub fn bar(player: &Player, to: Panes, on_to: Callback<Panes>, on_keep: Callback<usize>) -> Html {
     let from = player.read(Session::forked_at).unwrap_or_default();
     let from = clock::long(from.as_nanos());
     let choices = [
@@ -132,7 +111,7 @@ fn changed(session: &Session) -> Vec<String> {
 }
 
 /// Every metric of both panes, with how much more B has.
-fn table(player: &Player) -> Html {
+pub fn table(player: &Player) -> Html {
     let differences = player.read(Session::differences);
     let panes = player.read(|session| [0, 1].map(|pane| session.pane_id(pane).to_owned()));
     let head = |text: &'static str| el("th").set("scope", "col").text(text);

@@ -1,15 +1,11 @@
 //! Beneath the stage and time: the diagram, the log and the charts, one at a time.
 //!
-//! They are in a part of the program that loads when one of them is first opened.
+//! What they show is in the workbench.
 
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::intent::Bench;
-use super::workbench::{self, Workbench};
 use crate::app::el::el;
 use crate::app::{dom, storage};
-use crate::content::Unloaded;
 
 /// Where the device keeps what is open, and how high it is.
 const KEPT: &str = "faultline.dock";
@@ -69,63 +65,38 @@ pub fn set_height(height: u32) {
     }
 }
 
-/// The run, and which tab is open.
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// What its contents need.
-    pub bench: Bench,
-    /// What is open.
-    pub tab: Option<Tab>,
-    /// Opens a tab; the one that is open closes.
-    pub on_tab: Callback<Option<Tab>>,
-}
-
-/// The tabs, and what is open.
-#[component]
-pub fn Dock(props: &Props) -> Html {
-    let loaded = use_state(|| None::<Result<&'static Workbench, Unloaded>>);
-    {
-        let loaded = loaded.clone();
-        // Asked for again each time a tab is opened after a failure.
-        use_effect_with(props.tab, move |tab| {
-            if tab.is_some() && !matches!(*loaded, Some(Ok(_))) {
-                spawn_local(async move { loaded.set(Some(workbench::load().await)) });
-            }
-        });
-    }
+/// The tabs, and what is open with what it shows. Whose tab is pressed opens; what is open already
+/// closes.
+pub fn dock(open: Option<Tab>, content: Option<Html>, on_tab: Callback<Option<Tab>>) -> Html {
     let tabs = TABS.map(|(tab, name, id)| {
         el("button")
             .class("btn quiet")
             .id(id)
             .set("type", "button")
-            .state("aria-expanded", props.tab == Some(tab))
+            .state("aria-expanded", open == Some(tab))
             .set("aria-controls", "dock-content")
-            .on_click(props.on_tab.reform(move |_| Some(tab)))
+            .on_click(on_tab.reform(move |_| Some(tab)))
             .text(name)
     });
-    let content = props.tab.map(|tab| {
-        let body = match *loaded {
-            Some(Ok(workbench)) => workbench.content(tab, &props.bench),
-            Some(Err(Unloaded)) => said("This part did not load. Close it and open it again."),
-            None => said("Loading\u{2026}"),
-        };
+    let content = content.map(|content| {
         el("div")
             .class("dock-content")
             .id("dock-content")
-            .child(body)
+            .child(content)
     });
     el("section")
-        .class_if("dock", props.tab.is_some(), "open")
+        .class_if("dock", open.is_some(), "open")
         .set("aria-label", "Diagram, log and charts")
         .child(el("div").class("dock-tabs").children(tabs))
         .child_some(content)
         .into()
 }
 
-fn said(words: &'static str) -> Html {
+/// What is open is on its way.
+pub fn loading() -> Html {
     el("p")
         .class("dock-said")
         .set("role", "status")
-        .text(words)
+        .text("Loading\u{2026}")
         .into()
 }

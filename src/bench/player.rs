@@ -8,7 +8,7 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use faultline_course::{Hunt, Hunted, Session, Sought};
+use faultline_course::{Hunted, Session, Sought};
 use faultline_sim::Time;
 use faultline_view::Panel;
 use faultline_view::display::{DisplayList, Size};
@@ -54,6 +54,9 @@ pub type Reader = fn(&Panel, Size, &mut DisplayList);
 /// frames follow by themselves.
 pub type Overlay = Rc<dyn Fn(usize, bool, &mut DisplayList)>;
 
+/// Looks for a moment a little further on each time it is called, until it says how that ended.
+type Search = Box<dyn FnMut(&mut Session) -> Hunted>;
+
 /// A picture beside the stage, painted in the player's frames; dropped, it is painted no more.
 pub struct Beside {
     player: Player,
@@ -77,8 +80,8 @@ struct Inner {
     theme: &'static Theme,
     face: Option<Face>,
     motion: Motion,
-    /// What is looked for.
-    hunt: Option<Hunt>,
+    /// Goes on with what is looked for.
+    hunt: Option<Search>,
     /// How the last search ended, until that is read.
     hunted: Option<Hunted>,
     /// On screen, as far as the browser has told.
@@ -240,7 +243,9 @@ impl Player {
             let mut inner = self.0.borrow_mut();
             inner.hold();
             inner.hunted = None;
-            inner.hunt = Some(inner.session.hunt_for(sought));
+            let mut hunt = inner.session.hunt_for(sought);
+            let go_on = move |session: &mut Session| session.hunt(&mut hunt, HUNT_EVENTS);
+            inner.hunt = Some(Box::new(go_on));
         }
         self.touched();
     }
@@ -461,8 +466,8 @@ impl Inner {
     /// Goes on with the search for as long as a frame allows.
     fn look(&mut self) {
         let until = dom::clock_ms() + HUNT_MS;
-        while let Some(hunt) = &mut self.hunt {
-            match self.session.hunt(hunt, HUNT_EVENTS) {
+        while let Some(go_on) = &mut self.hunt {
+            match go_on(&mut self.session) {
                 Hunted::Going if dom::clock_ms() < until => {}
                 Hunted::Going => return,
                 end => {

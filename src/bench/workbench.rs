@@ -3,7 +3,7 @@
 //! What is reached through [`Workbench`] alone, and from nowhere else, is in that part of the
 //! program: the split follows the calls.
 
-use faultline_course::Session;
+use faultline_course::Panes;
 use faultline_view::paint::paint_untitled;
 use faultline_view::{View, sentences};
 use web_sys::{Element, File};
@@ -12,17 +12,15 @@ use yew::{Callback, Context, Html, html};
 use super::dock::Tab;
 use super::edge::Edge;
 use super::intent::Bench;
-use super::keys::Press;
 use super::player::{Player, Reader};
 use super::stage::Touch;
 use super::{
-    charts, compare, doing, inspector, keeping, log, marks, network, share, spacetime, targets,
-    until,
+    charts, compare, inspector, keeping, log, marks, network, share, spacetime, targets, until,
 };
 use crate::app::Site;
 use crate::content::Unloaded;
 use crate::lesson_page::slide::{self, Slide};
-use crate::lesson_page::{LessonPage, help, later};
+use crate::lesson_page::{LessonPage, Msg, Open, reading};
 
 /// The way into the part: plain functions, so that they are called without waiting once it is
 /// loaded.
@@ -34,31 +32,31 @@ pub struct Workbench {
     inspector: fn(&Bench) -> Html,
     network: fn(&Bench) -> Html,
     touch: fn(&Bench, &Element) -> Box<dyn Touch>,
-    press: fn(&Bench, Press),
     /// The commands on the timeline, over the slider.
     pub marks: fn(&Bench) -> Html,
     /// What to run until.
     pub until: fn(&Bench) -> Html,
     /// A step as a room sees it.
     pub slide: fn(&Slide) -> Html,
-    /// What the share dialog holds.
-    pub share: fn(&Bench) -> Html,
     /// What the dialog on the reader's progress holds.
     pub progress: fn(&Site) -> Html,
     /// Opens a run file, or says why not.
     pub open: fn(File, Callback<String>),
-    /// For comparing two runs.
-    pub compare: compare::Tools,
-    /// The address of a run.
-    pub address: fn(&Session) -> Result<String, String>,
-    /// What the dialog on the keys holds.
-    pub help: fn() -> Html,
+    /// The bar over a stage on which two runs are compared: to which panes the reader's doings go.
+    /// It says to which they are to go, and which pane to keep.
+    pub compare_bar: fn(&Player, Panes, Callback<Panes>, Callback<usize>) -> Html,
     /// Paints a panel of any kind.
     pub reader: Reader,
+    /// The parts of a divided network, as in `A,B | C`; none if it is whole.
+    pub parts: fn(&Player) -> Option<String>,
     /// A view in words.
     pub sentences: fn(&View) -> Vec<String>,
     /// The right column of a lesson's page.
     pub side: fn(&LessonPage, &Context<LessonPage>, &Player) -> Html,
+    /// What stands over a lesson's page.
+    pub dialog: fn(&LessonPage, &Context<LessonPage>, &Player, Open) -> Html,
+    /// Does what the reader wants of a lesson's page; whether it looks different then.
+    pub update: fn(&mut LessonPage, &Context<LessonPage>, &Player, Msg) -> bool,
 }
 
 /// There is one.
@@ -76,19 +74,18 @@ static WORKBENCH: Workbench = Workbench {
     inspector: inspector::inspector,
     network: network::network,
     touch: targets::touch,
-    press: doing::press,
     marks: marks::content,
     until: until::content,
     slide: slide::slide,
-    share: share::content,
     progress: keeping::content,
     open: share::open,
-    compare: compare::TOOLS,
-    address: later::address,
-    help: help::content,
+    compare_bar: compare::bar,
     reader: paint_untitled,
+    parts: reading::parts,
     sentences: sentences::view,
     side: LessonPage::column,
+    dialog: LessonPage::dialog,
+    update: LessonPage::do_it,
 };
 
 #[wasm_split_helpers::wasm_split(workbench, fallible)]
@@ -125,10 +122,5 @@ impl Workbench {
     /// Makes what is on a stage reachable.
     pub fn touch(&self, bench: &Bench, stage: &Element) -> Box<dyn Touch> {
         (self.touch)(bench, stage)
-    }
-
-    /// Does what a key means for what is selected.
-    pub fn press(&self, bench: &Bench, press: Press) {
-        (self.press)(bench, press);
     }
 }

@@ -4,9 +4,10 @@
 use faultline_course::{Panes, Session};
 use yew::prelude::*;
 
-use super::{LessonPage, Msg, refusal};
+use super::doings::refusal;
+use super::{LessonPage, Msg};
 use crate::bench::clock;
-use crate::bench::compare::{NAMES, Tools};
+use crate::bench::compare::{NAMES, table};
 use crate::bench::player::Player;
 
 /// What is said to a comparison.
@@ -26,8 +27,6 @@ pub enum Compare {
 pub struct Comparison {
     /// To which panes the reader's doings go.
     to: Panes,
-    /// A fork was asked for, and what it needs is on its way.
-    asked: bool,
 }
 
 /// Whether two panes that parted are compared.
@@ -36,19 +35,15 @@ pub fn is_forked(player: &Player) -> bool {
 }
 
 impl LessonPage {
-    pub(super) fn compare(&mut self, ctx: &Context<Self>, player: &Player, said: Compare) {
+    pub(super) fn compare(&mut self, player: &Player, said: Compare) {
         let forked = is_forked(player);
         match said {
             Compare::Fork if forked => {
                 self.said = "Two runs are compared already: keep one of them first.".into();
             }
-            Compare::Fork => {
-                self.comparison.asked = true;
-                self.load_workbench(ctx);
-                self.fork_if_asked(player);
-            }
+            Compare::Fork => self.fork(player),
             Compare::To(panes) => self.comparison.to = panes,
-            Compare::Next if !forked => self.compare(ctx, player, Compare::Fork),
+            Compare::Next if !forked => self.fork(player),
             Compare::Next => {
                 self.comparison.to = match self.comparison.to {
                     Panes::All => Panes::Only(0),
@@ -62,11 +57,8 @@ impl LessonPage {
                 self.said = format!("What you do goes to {to}.").into();
             }
             Compare::Keep(pane) => {
-                let Some(tools) = self.tools() else {
-                    return;
-                };
                 player.pause();
-                self.refused = refusal(player.change(|session| (tools.keep)(session, pane)));
+                self.refused = refusal(player.change(|session| session.keep(pane)));
                 if self.refused.is_none() {
                     self.said = format!("Kept {}.", NAMES[pane.min(1)]).into();
                     // The button that was pressed is gone.
@@ -76,16 +68,11 @@ impl LessonPage {
         }
     }
 
-    /// Forks the run, if that was asked for and can be done by now.
-    pub(super) fn fork_if_asked(&mut self, player: &Player) {
-        let (true, Some(tools)) = (self.comparison.asked, self.tools()) else {
-            return;
-        };
-        self.comparison.asked = false;
+    fn fork(&mut self, player: &Player) {
         player.pause();
         let last = player.read(Session::pane_count) - 1;
         let pane = self.pane.unwrap_or(last).min(last);
-        self.refused = refusal(player.change(|session| (tools.fork)(session, pane)));
+        self.refused = refusal(player.change(|session| session.fork(pane)));
         if self.refused.is_none() {
             // The next thing that a reader wants is to change something in one of them.
             self.comparison.to = Panes::Only(1);
@@ -95,11 +82,6 @@ impl LessonPage {
             )
             .into();
         }
-    }
-
-    fn tools(&self) -> Option<&'static Tools> {
-        let workbench = self.workbench.as_ref().ok().copied();
-        workbench.map(|workbench| &workbench.compare)
     }
 
     /// To which panes the reader's doings go.
@@ -121,17 +103,22 @@ impl LessonPage {
 
     /// The bar over the stage.
     pub(super) fn compare_bar(&self, ctx: &Context<Self>, player: &Player) -> Option<Html> {
-        let tools = self.tools().filter(|_| is_forked(player))?;
+        let workbench = self.workbench.as_ref().ok();
+        let workbench = workbench.filter(|_| is_forked(player))?;
         let on_to = ctx.link().callback(|to| Msg::Compare(Compare::To(to)));
         let on_keep = ctx
             .link()
             .callback(|pane| Msg::Compare(Compare::Keep(pane)));
-        Some((tools.bar)(player, self.comparison.to, on_to, on_keep))
+        Some((workbench.compare_bar)(
+            player,
+            self.comparison.to,
+            on_to,
+            on_keep,
+        ))
     }
 
     /// The table of differences.
     pub(super) fn difference(&self, player: &Player) -> Option<Html> {
-        let tools = self.tools().filter(|_| is_forked(player))?;
-        Some((tools.table)(player))
+        is_forked(player).then(|| table(player))
     }
 }

@@ -5,8 +5,10 @@ use faultline_course::{Address, Session};
 use yew::prelude::*;
 
 use super::side::Side;
-use super::{LessonPage, Msg, reading};
+use super::{LessonPage, Msg, Open, help, reading};
+use crate::app::dialog::Dialog;
 use crate::bench::player::Player;
+use crate::bench::share;
 
 impl LessonPage {
     /// The right column.
@@ -21,6 +23,20 @@ impl LessonPage {
                 on_pane={link.callback(Msg::Pane)}
                 on_set={link.callback(|(name, text)| Msg::Set(name, text))}
                 on_seed={link.callback(Msg::Seed)} />
+        }
+    }
+
+    /// What stands over the page.
+    pub fn dialog(&self, ctx: &Context<Self>, player: &Player, open: Open) -> Html {
+        let on_close = ctx.link().callback(|()| Msg::Close);
+        match open {
+            Open::Help => {
+                html! { <Dialog id="help-dialog" title="Keys" content={help::content()} {on_close} /> }
+            }
+            Open::Share => {
+                let content = share::content(&self.bench(ctx, player));
+                html! { <Dialog id="share-dialog" title="Share this run" {content} {on_close} /> }
+            }
         }
     }
 }

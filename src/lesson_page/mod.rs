@@ -6,22 +6,23 @@
 mod commands;
 mod compare;
 mod control;
+mod doings;
 pub mod help;
 pub mod later;
 mod present;
 mod prose;
-mod reading;
+pub mod reading;
 mod scale;
 mod side;
 pub mod slide;
 mod step;
+mod telling;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use faultline_course::{Action, Check, Hunted, MAX_END, Run, RunError, Session, Sought, Step};
+use faultline_course::{Action, Address, Check, MAX_END, RunError, Session};
 use faultline_sim::Time;
-use faultline_view::Selection;
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -32,11 +33,9 @@ use yew::prelude::*;
 use crate::app::el::{button, el};
 use crate::app::header::header;
 use crate::app::icon::{Icon, icon};
-use crate::app::later::Later;
-use crate::app::progress::LessonProgress;
 use crate::app::{Site, dom, opening, sorry};
 use crate::bench::clock::{self, SPEEDS};
-use crate::bench::dock::{self, Dock, Tab};
+use crate::bench::dock::{self, Tab, dock};
 use crate::bench::intent::{Bench, Intent, Selected};
 use crate::bench::keys::{self, Press};
 use crate::bench::player::Player;
@@ -49,9 +48,6 @@ use present::Talk;
 use prose::Prose;
 use slide::Slide;
 
-/// Between two writings of the address; browsers refuse when it is written too often.
-const ADDRESS_EVERY_MS: u32 = 700;
-
 /// The workbench loads so long after the lesson, and so long after it could not be loaded.
 const WORKBENCH_AFTER_MS: u32 = 100;
 const WORKBENCH_AGAIN_MS: u32 = 10_000;
@@ -63,10 +59,8 @@ pub struct Props {
     pub site: Site,
     /// The lesson.
     pub lesson: LessonRef,
-    /// The run to open, none where the lesson opens as it is; or why it cannot be read.
-    pub run: Result<Option<Run>, String>,
-    /// Only the stage, for other people's pages.
-    pub embed: bool,
+    /// Its address, perhaps with a run to open.
+    pub address: Address,
 }
 
 /// A lesson that is open.
@@ -81,8 +75,13 @@ pub struct LessonPage {
     selected: Selected,
     /// The reader is about to divide the network.
     cutting: bool,
-    /// What a first look does not need, once it has loaded, or when it is to be loaded.
+    /// What a first look does not need, once it has loaded, or when it is to be loaded; no time
+    /// while it is on its way.
     workbench: Result<&'static Workbench, Option<Timeout>>,
+    /// What is to be done as soon as that is there.
+    waiting: Vec<Msg>,
+    /// How much of it is on the page.
+    built: Piece,
     /// Counts what has changed, so that the bench's parts know.
     moment: u64,
     /// What is open beneath the stage.
@@ -97,7 +96,7 @@ pub struct LessonPage {
     measured: bool,
     pane: Option<usize>,
     comparison: Comparison,
-    dialog: Option<Dialog>,
+    open: Option<Open>,
     /// The form for what to run until is open.
     until: bool,
     /// What that is, while it is looked for, and how the last search ended.
@@ -118,43 +117,96 @@ pub struct LessonPage {
     _listeners: [EventListener; 2],
 }
 
-/// Why a lesson is not to be seen.
-#[derive(Clone)]
-enum NoPlayer {
-    /// Its system is on its way.
-    Loading,
-    /// Its system did not load.
-    Unloaded,
-    /// Its run cannot be shown; why not.
-    Broken(String),
+/// What the workbench adds to the page. Each piece comes in a turn of its own, so that the browser
+/// answers the reader in between.
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+enum Piece {
+    /// Nothing but what there is in any case.
+    None,
+    /// What was waiting for it is done.
+    Doings,
+    /// The stage in words, and what is on it within reach.
+    Stage,
+    /// The right column.
+    Side,
+    /// What is open beneath the stage.
+    Dock,
 }
 
-impl From<OpenError> for NoPlayer {
-    fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::Unloaded => Self::Unloaded,
-            OpenError::Run(error) => Self::Broken(error.to_string()),
+impl Piece {
+    fn next(self) -> Option<Self> {
+        match self {
+            Self::None => Some(Self::Doings),
+            Self::Doings => Some(Self::Stage),
+            Self::Stage => Some(Self::Side),
+            Self::Side => Some(Self::Dock),
+            Self::Dock => None,
         }
     }
 }
 
+/// Why a lesson is not to be seen.
+pub enum NoPlayer {
+    /// Its system is on its way.
+    Loading,
+    /// A part of it did not load.
+    Unloaded,
+    /// Its run cannot be shown: why not, and what says so.
+    Broken(RunError, &'static sorry::Pages),
+}
+
+/// What came of opening a lesson.
+type Opened = Result<(LessonRef, Session), NoPlayer>;
+
+thread_local! {
+    /// A lesson that was opened before there was a page of it, by its address.
+    static READY: RefCell<Option<(Address, Opened)>> = const { RefCell::new(None) };
+}
+
+/// Opens the lesson of an address for the page that is about to be made of it.
+pub async fn prepare(address: Address) {
+    if let Address::Lesson { slug, .. } = &address
+        && let Some(lesson) = LessonRef::find(slug)
+    {
+        let opened = opened(lesson, address.clone()).await;
+        READY.set(Some((address, opened)));
+    }
+}
+
+/// Loads a lesson and opens the run in its address.
+async fn opened(lesson: LessonRef, address: Address) -> Opened {
+    let why = match open(lesson, &address).await {
+        Ok(opened) => return Ok(opened),
+        Err(why) => why,
+    };
+    let OpenError::Run(why) = why else {
+        return Err(NoPlayer::Unloaded);
+    };
+    let pages = sorry::load().await.map_err(|_| NoPlayer::Unloaded)?;
+    Err(NoPlayer::Broken(why, pages))
+}
+
 /// What stands over the page.
 #[derive(Clone, Copy, PartialEq)]
-enum Dialog {
+pub enum Open {
+    /// How to share the run.
     Share,
+    /// What the keys do.
     Help,
 }
 
 /// What happens to a lesson.
 pub enum Msg {
     /// The run is open, or cannot be.
-    Opened(Box<Result<(LessonRef, Session), OpenError>>),
+    Opened(Box<Opened>),
     /// The lesson's system is to be loaded once more.
     Retry,
     /// The workbench is to be loaded.
     Load,
     /// It has been, or could not be.
     Loaded(Option<&'static Workbench>),
+    /// The next piece of it comes onto the page.
+    Build,
     /// The session has something new to read.
     Changed,
     /// A key or a button of the transport.
@@ -229,6 +281,8 @@ impl Component for LessonPage {
             selected: Selected::default(),
             cutting: false,
             workbench: Err(None),
+            waiting: Vec::new(),
+            built: Piece::None,
             moment: 0,
             dock: None,
             fault: None,
@@ -239,7 +293,7 @@ impl Component for LessonPage {
             measured: false,
             pane: None,
             comparison: Comparison::default(),
-            dialog: None,
+            open: None,
             until: false,
             sought: None,
             found: AttrValue::from(""),
@@ -254,7 +308,11 @@ impl Component for LessonPage {
             address: None,
             _listeners: [keys, screen],
         };
-        page.load(ctx);
+        let ready = READY.take();
+        match ready.filter(|(address, _)| *address == ctx.props().address) {
+            Some((_, opened)) => page.opened(ctx, opened),
+            None => page.load(ctx),
+        }
         page
     }
 
@@ -302,7 +360,8 @@ impl Component for LessonPage {
         {
             self.watch = Some(StageWatch::new(player, stage));
         }
-        if let (Some(watch), Ok(workbench)) = (&mut self.watch, &self.workbench) {
+        let workbench = self.with(Piece::Stage);
+        if let (Some(watch), Some(workbench)) = (&mut self.watch, workbench) {
             watch.look(workbench, &bench);
         }
     }
@@ -319,90 +378,32 @@ impl Component for LessonPage {
             }
             other => other,
         };
-        let Ok(player) = self.player.clone() else {
+        let Ok(player) = &self.player else {
             return false;
         };
+        let player = player.clone();
         self.moment += 1;
         match msg {
-            Msg::Opened(_) | Msg::Retry => {}
             Msg::Load => self.load_workbench(ctx),
             Msg::Loaded(Some(workbench)) => {
                 self.workbench = Ok(workbench);
                 player.read_with(workbench.reader);
-                self.fork_if_asked(&player);
+                self.build_soon(ctx);
+                return false;
             }
-            Msg::Loaded(None) => self.await_workbench(ctx, WORKBENCH_AGAIN_MS),
-            Msg::Dock(tab) => self.open_dock(tab),
-            Msg::Changed => {
-                self.hunted(&player);
-                self.tick(ctx);
-                self.follow(ctx);
-            }
-            Msg::Press(press) => return self.press(ctx, &player, press),
+            Msg::Build => self.build(ctx, &player),
+            Msg::Loaded(None) => self.not_loaded(ctx),
+            Msg::Press(Press::Play) => play(&player),
             Msg::Speed(index) => {
                 if let Some((speed, _)) = SPEEDS.get(index) {
                     player.set_speed(*speed);
                 }
             }
-            Msg::Act(step, action) => {
-                self.sheet_open = false;
-                let of = step.and_then(|index| self.lesson.0.steps.get(index));
-                let place = of.and_then(|step| step.actions.iter().position(|one| *one == action));
-                self.before_move(&player, place.map_or(0, |place| place + 1));
-                self.act(&player, step, &action);
-            }
-            Msg::Guess(step, option) => {
-                if let Some(step) = self.lesson.0.steps.get(step) {
-                    self.guesses.retain(|(id, _)| *id != step.id);
-                    self.guesses.push((step.id.clone(), option));
-                    self.keep_progress(ctx, &player);
-                    self.tick(ctx);
-                }
-            }
-            Msg::Set(name, text) => {
-                let (to, param) = (self.to(&player), [(name.to_owned(), text)]);
-                let refused = refusal(player.change(|session| session.set_in(to, &param)));
-                self.fault = refused.map(|why| (name, why));
-            }
-            Msg::Seed(seed) => {
-                self.refused = refusal(player.change(|session| session.set_seed(seed)));
-            }
-            Msg::Compare(said) => self.compare(ctx, &player, said),
-            Msg::Intent(intent) => self.intend(ctx, &player, intent),
-            Msg::Step(id) => {
-                player.change(|session| session.go_to_step(id));
-            }
-            Msg::Again => {
-                self.guesses.clear();
-                player.pause();
-                self.refused = refusal(player.change(|session| {
-                    session.forget_progress();
-                    session.reset()
-                }));
-            }
-            Msg::Sheet => {
-                self.sheet_open = !self.sheet_open;
-                let steps = &self.lesson.0.steps;
-                let seen = self.fresh.take().and_then(|index| steps.get(index));
-                self.reveal = seen
-                    .filter(|_| self.sheet_open)
-                    .map(|step| step_selector(&step.id));
-            }
-            Msg::Pane(pane) => self.pane = Some(pane),
-            Msg::Drawer => self.side_open = !self.side_open,
-            Msg::Tab(measured) => self.measured = measured,
-            Msg::Close => self.dialog = None,
-            Msg::Screen => {
-                // Escape leaves full screen without a key for the page.
-                if self.talk.is_some() && !dom::is_full_screen() {
-                    self.present(&player);
-                    self.project(ctx);
-                }
-            }
-            Msg::Address => {
-                self.write_address(ctx, &player);
-                return false;
-            }
+            Msg::Intent(Intent::Seek(at)) => player.seek(Time::from_nanos(at)),
+            msg => match self.with(Piece::Doings) {
+                Some(workbench) => return (workbench.update)(self, ctx, &player, msg),
+                None => self.wait(ctx, msg),
+            },
         }
         true
     }
@@ -420,8 +421,8 @@ impl Component for LessonPage {
                 let lesson = props.lesson;
                 opening::unloaded(&props.site, lesson.track_title(), &lesson.0.title, retry)
             }
-            Err(NoPlayer::Broken(why)) => {
-                sorry::broken_link(&props.site, props.lesson, why.clone())
+            Err(NoPlayer::Broken(why, pages)) => {
+                (pages.broken_link)(&props.site, props.lesson, why)
             }
         }
     }
@@ -430,39 +431,27 @@ impl Component for LessonPage {
 impl LessonPage {
     /// Loads the lesson's system and opens the run.
     fn load(&mut self, ctx: &Context<Self>) {
-        let Props { lesson, run, .. } = ctx.props();
-        let lesson = *lesson;
-        let run = match run {
-            Ok(run) => run.clone().unwrap_or_else(|| lesson.0.opening()),
-            Err(why) => {
-                self.player = Err(NoPlayer::Broken(why.clone()));
-                return;
-            }
-        };
+        let Props {
+            lesson, address, ..
+        } = ctx.props();
+        let opened = opened(*lesson, address.clone());
         self.player = Err(NoPlayer::Loading);
         let link = ctx.link().clone();
-        spawn_local(async move {
-            let opened = open(lesson, run).await;
-            link.send_message(Msg::Opened(Box::new(opened)));
-        });
+        spawn_local(async move { link.send_message(Msg::Opened(Box::new(opened.await))) });
     }
 
-    fn opened(&mut self, ctx: &Context<Self>, opened: Result<(LessonRef, Session), OpenError>) {
+    fn opened(&mut self, ctx: &Context<Self>, opened: Opened) {
         let site = &ctx.props().site;
         let known = site.progress.of(&self.lesson.0.slug);
-        self.player = match opened {
-            Ok((lesson, mut session)) => {
-                self.lesson = lesson;
-                session.mark_done(known.done.iter().map(String::as_str));
-                let on_change = ctx.link().callback(|()| Msg::Changed);
-                Ok(Player::new(session, site.theme, lesson.0.speed, on_change))
-            }
-            Err(error) => Err(error.into()),
-        };
+        self.player = opened.map(|(lesson, mut session)| {
+            self.lesson = lesson;
+            session.mark_done(known.done.iter().map(String::as_str));
+            let on_change = ctx.link().callback(|()| Msg::Changed);
+            Player::new(session, site.theme, lesson.0.speed, on_change)
+        });
         self.guesses = known.guesses;
         self.await_workbench(ctx, WORKBENCH_AFTER_MS);
         self.dock = dock::at_first();
-        self.tick(ctx);
     }
 
     /// Has the workbench loaded a while from now.
@@ -472,8 +461,9 @@ impl LessonPage {
         self.workbench = Err(Some(load));
     }
 
+    /// Has the workbench loaded now, unless it is on its way.
     fn load_workbench(&mut self, ctx: &Context<Self>) {
-        if self.workbench.is_ok() {
+        if !matches!(self.workbench, Err(Some(_))) {
             return;
         }
         self.workbench = Err(None);
@@ -481,6 +471,61 @@ impl LessonPage {
         spawn_local(async move {
             link.send_message(Msg::Loaded(workbench::load().await.ok()));
         });
+    }
+
+    /// The next piece of the workbench comes onto the page.
+    fn build(&mut self, ctx: &Context<Self>, player: &Player) {
+        let (Some(next), Ok(workbench)) = (self.built.next(), self.workbench.as_ref()) else {
+            return;
+        };
+        let workbench: &'static Workbench = workbench;
+        self.built = next;
+        if next == Piece::Doings {
+            // What has happened until now is looked at in any case.
+            let waiting = std::mem::take(&mut self.waiting);
+            for msg in [Msg::Build].into_iter().chain(waiting) {
+                (workbench.update)(self, ctx, player, msg);
+            }
+        }
+        self.build_soon(ctx);
+    }
+
+    /// Has the next piece of the workbench come onto the page, if there is one.
+    fn build_soon(&self, ctx: &Context<Self>) {
+        if self.built.next().is_some() {
+            let link = ctx.link().clone();
+            spawn_local(async move {
+                dom::breathe().await;
+                link.send_message(Msg::Build);
+            });
+        }
+    }
+
+    /// The workbench, once so much of it is on the page.
+    fn with(&self, piece: Piece) -> Option<&'static Workbench> {
+        let workbench = self.workbench.as_ref().ok().copied();
+        workbench.filter(|_| self.built >= piece)
+    }
+
+    /// Keeps what is to be done until the workbench is there.
+    fn wait(&mut self, ctx: &Context<Self>, msg: Msg) {
+        match (&msg, self.waiting.last()) {
+            // Time runs: nobody waits for what comes of that.
+            (Msg::Changed, Some(Msg::Changed)) => return,
+            (Msg::Changed, _) => {}
+            _ => self.load_workbench(ctx),
+        }
+        self.waiting.push(msg);
+    }
+
+    /// The workbench did not load: what was to be done is to be asked for again.
+    fn not_loaded(&mut self, ctx: &Context<Self>) {
+        self.await_workbench(ctx, WORKBENCH_AGAIN_MS);
+        let asked = |msg: &Msg| !matches!(msg, Msg::Changed);
+        if std::mem::take(&mut self.waiting).iter().any(asked) {
+            let words = "A part of this page did not load. Check the connection, then try again.";
+            ctx.props().site.on_notice.emit(words.to_owned());
+        }
     }
 
     /// What a part of the bench is given.
@@ -496,192 +541,6 @@ impl LessonPage {
         }
     }
 
-    /// Opens something beneath the stage; what is open already closes.
-    fn open_dock(&mut self, tab: Option<Tab>) {
-        self.dock = tab.filter(|_| self.dock != tab);
-        dock::keep(self.dock);
-    }
-
-    /// Ticks the steps that are done, says so, and keeps it.
-    fn tick(&mut self, ctx: &Context<Self>) {
-        let Ok(player) = self.player.clone() else {
-            return;
-        };
-        let steps = &self.lesson.0.steps;
-        let mut ticked = None;
-        // Several may hold at once, each only once the one before is done.
-        for _ in steps {
-            // A run that goes on by itself does not answer what has not been asked; a room is
-            // asked aloud.
-            let now = player.read(|session| session.current_step().to_owned());
-            if self.talk.is_none() && self.awaits_guess(&now) {
-                break;
-            }
-            match player.quietly(Session::tick) {
-                Some(id) => ticked = Some(id),
-                None => break,
-            }
-        }
-        let Some(id) = ticked else {
-            return;
-        };
-        let index = steps.iter().position(|step| step.id == id);
-        let number = index.map_or(0, |index| index + 1);
-        self.fresh = index;
-        // What was seen stands with the step; the column may show another part of it.
-        self.reveal = Some(step_selector(&id));
-        self.said = match number == steps.len() {
-            true => format!("Step {number} is done. That was the last step."),
-            false => format!("Step {number} of {} is done.", steps.len()),
-        }
-        .into();
-        self.keep_progress(ctx, &player);
-    }
-
-    fn keep_progress(&self, ctx: &Context<Self>, player: &Player) {
-        let status = player.read(Session::step_status);
-        let done = status
-            .into_iter()
-            .filter(|step| step.done)
-            .map(|step| step.id);
-        let progress = LessonProgress {
-            done: done.collect(),
-            guesses: self.guesses.clone(),
-        };
-        let on_progress = &ctx.props().site.on_progress;
-        on_progress.emit((&self.lesson.0.slug, progress));
-    }
-
-    /// When time has come to rest, says what there is to see; while it runs that would be noise.
-    fn say(&mut self, player: &Player) {
-        let at = player.read(|session| clock::spoken(session.now().as_nanos()));
-        let seen = reading::headline(player);
-        self.said = format!("At {at}: {seen}").into();
-    }
-
-    fn press(&mut self, ctx: &Context<Self>, player: &Player, press: Press) -> bool {
-        let (now, end) = player.read(|session| (session.now(), session.end()));
-        match press {
-            Press::Play if player.playing() || player.hunting() => player.pause(),
-            Press::Play => {
-                if now >= end {
-                    player.seek(Time::ZERO);
-                }
-                player.play_until(end);
-            }
-            Press::Forward => player.step(true),
-            Press::Back => player.step(false),
-            Press::Next => {
-                self.sought = None;
-                player.hunt(Sought::Notable);
-            }
-            Press::Previous => self.back_to_notable(player),
-            Press::Until => {
-                self.load_workbench(ctx);
-                self.until = !self.until;
-                self.found = AttrValue::from("");
-                self.focus_soon(if self.until {
-                    "until-what"
-                } else {
-                    "press-until"
-                });
-            }
-            Press::Extend => {
-                let at_end = now >= end;
-                if player.change(Session::extend) {
-                    let end = player.read(Session::end);
-                    self.said = format!("The end is {} now.", clock::spoken(end.as_nanos())).into();
-                    if at_end {
-                        player.play_until(end);
-                    }
-                }
-            }
-            Press::Start => player.seek(Time::ZERO),
-            Press::End => player.seek(end),
-            Press::Faster | Press::Slower => {
-                let index = clock::nearest_speed(player.speed());
-                let index = match press {
-                    Press::Faster => (index + 1).min(SPEEDS.len() - 1),
-                    _ => index.saturating_sub(1),
-                };
-                player.set_speed(SPEEDS[index].0);
-                self.said = format!("Speed {}", SPEEDS[index].1).into();
-            }
-            Press::Act => self.act_on_current(player),
-            Press::Compare => self.compare(ctx, player, Compare::Next),
-            Press::Undo => {
-                let undone = player.change(Session::undo);
-                self.said = if undone {
-                    "Taken back."
-                } else {
-                    "Nothing to take back."
-                }
-                .into();
-            }
-            Press::Redo => {
-                let redone = player.change(Session::redo);
-                self.said = if redone {
-                    "Done again."
-                } else {
-                    "Nothing to do again."
-                }
-                .into();
-            }
-            Press::Share => {
-                self.dialog = Some(Dialog::Share);
-            }
-            Press::Dock(tab) => self.open_dock(Some(tab)),
-            Press::Theme => ctx.props().site.on_theme.emit(()),
-            Press::Help => self.dialog = Some(Dialog::Help),
-            Press::Present => {
-                self.load_workbench(ctx);
-                self.present(player);
-                self.project(ctx);
-            }
-            Press::Onward => self.onward(player),
-            Press::Backward => self.backward(player),
-            Press::Reveal | Press::Notes => {
-                if let Some(talk) = &mut self.talk {
-                    match press {
-                        Press::Reveal => talk.revealed = !talk.revealed,
-                        _ => talk.notes = !talk.notes,
-                    }
-                }
-            }
-            Press::Close if self.until => {
-                self.until = false;
-                self.focus_soon("press-until");
-            }
-            Press::Close if self.talk.is_some() => {
-                self.present(player);
-                self.project(ctx);
-            }
-            Press::Close => {
-                self.sheet_open = false;
-                self.side_open = false;
-                self.cutting = false;
-                self.selected = Selected::default();
-            }
-            Press::Break
-            | Press::Restart
-            | Press::Hold
-            | Press::Copy
-            | Press::Divide
-            | Press::Join
-            | Press::Inspect => match &self.workbench {
-                Ok(workbench) => workbench.press(&self.bench(ctx, player), press),
-                Err(_) => self.load_workbench(ctx),
-            },
-        }
-        if matches!(
-            press,
-            Press::Forward | Press::Back | Press::Start | Press::End
-        ) {
-            self.say(player);
-        }
-        true
-    }
-
     /// The colours and the keys follow whether this is presented.
     fn project(&self, ctx: &Context<Self>) {
         let presenting = self.talk.is_some();
@@ -690,194 +549,23 @@ impl LessonPage {
         }
     }
 
-    /// Moves the focus once the page shows what has the id.
-    fn focus_soon(&mut self, id: &'static str) {
-        self.focus = Some(id);
-    }
-
-    fn back_to_notable(&mut self, player: &Player) {
-        player.pause();
-        let what = player.change(Session::back_to_notable);
-        let at = player.read(|session| clock::spoken(session.now().as_nanos()));
-        self.said = match what {
-            Some(what) => format!("At {at}: {what}"),
-            None => "The start".to_owned(),
-        }
-        .into();
-    }
-
-    /// Says how a search has ended.
-    fn hunted(&mut self, player: &Player) {
-        let Some(end) = player.hunted() else {
-            return;
-        };
-        let at = player.read(|session| session.now().as_nanos());
-        let (shown, spoken) = (clock::long(at), clock::spoken(at));
-        let words = match (end, &self.sought) {
-            (Hunted::Going, _) => return,
-            (Hunted::Found(what), None) => format!("At {spoken}: {what}"),
-            (Hunted::Found(what), Some(check)) => {
-                format!("Reached at {shown}: {} is {what}.", check.metric)
-            }
-            (Hunted::Ended(_), None) => {
-                format!("The end, {shown}: nothing of interest until here.")
-            }
-            (Hunted::Ended(last), Some(check)) => {
-                let last = last.map_or_else(String::new, |last| {
-                    format!(" {} is {last} there.", check.metric)
-                });
-                format!("The end of the timeline, {shown}, was reached without it.{last}")
-            }
-        };
-        self.found = match self.sought {
-            Some(_) => words.clone().into(),
-            None => AttrValue::from(""),
-        };
-        self.said = words.into();
-    }
-
-    /// Whether a step's prediction is still to be made.
-    fn awaits_guess(&self, step: &str) -> bool {
-        let asks = |one: &Step| one.id == step && one.predict.is_some();
-        self.lesson.0.steps.iter().any(asks) && !self.guesses.iter().any(|(id, _)| id == step)
-    }
-
-    /// The first action of the step to do now, once its prediction is made.
-    fn act_on_current(&mut self, player: &Player) {
-        let steps = &self.lesson.0.steps;
-        let now = player.read(|session| session.current_step().to_owned());
-        let Some(index) = steps.iter().position(|step| step.id == now) else {
-            return;
-        };
-        if self.awaits_guess(&now) {
-            self.said = AttrValue::from("Predict first: choose an answer in the current step.");
-        } else if let Some(action) = steps[index].actions.first() {
-            self.act(player, Some(index), action);
-        }
-    }
-
-    fn act(&mut self, player: &Player, step: Option<usize>, action: &Action) {
-        player.pause();
-        self.fresh = None;
-        let to = self.to(player);
-        let step = step.and_then(|index| self.lesson.0.steps.get(index));
-        let outcome = player.change(|session| match step {
-            Some(step) => session.act_for(&step.id, to, action),
-            None => session.act_in(to, action),
-        });
-        match outcome {
-            Ok(span) => {
-                self.refused = None;
-                let now = player.read(Session::now);
-                player.play_until(now + span);
-            }
-            Err(error) => self.refused = Some(error.to_string().into()),
-        }
-        self.say(player);
-    }
-
-    /// Does what the reader wants, whichever part of the bench it was said to.
-    fn intend(&mut self, ctx: &Context<Self>, player: &Player, intent: Intent) {
-        match intent {
-            Intent::Select(selected) => {
-                // What is looked at closely stands still.
-                if selected.what != Selection::None && player.playing() {
-                    player.pause();
-                }
-                self.refused = None;
-                // The column may show another part of itself.
-                self.reveal = (selected.what != Selection::None).then(|| "#inspector".to_owned());
-                self.selected = selected;
-                self.load_workbench(ctx);
-            }
-            Intent::Cut(cutting) => {
-                if cutting && player.playing() {
-                    player.pause();
-                }
-                self.cutting = cutting;
-                self.reveal = cutting.then(|| "#inspector".to_owned());
-                self.load_workbench(ctx);
-            }
-            Intent::Seek(at) => player.seek(Time::from_nanos(at)),
-            Intent::Place { at, text } => {
-                let to = self.to(player);
-                let placed = player.change(|session| {
-                    let at = at.map_or_else(|| session.now(), Time::from_nanos);
-                    session.insert_in(to, at, &text)
-                });
-                self.refused = refusal(placed);
-                self.say(player);
-                if self.refused.is_none() {
-                    self.said = format!("{text}. {}", self.said).into();
-                }
-            }
-            Intent::Edit { id, at, text } => {
-                let (to, at) = (self.to_command(player, id), Time::from_nanos(at));
-                let edited = player.change(|session| session.edit_in(to, id, at, &text));
-                self.refused = refusal(edited);
-                self.say(player);
-            }
-            Intent::Remove(id) => {
-                let to = self.to_command(player, id);
-                self.refused = refusal(player.change(|session| session.remove_in(to, id)));
-            }
-            Intent::Undo => {
-                self.press(ctx, player, Press::Undo);
-            }
-            Intent::Redo => {
-                self.press(ctx, player, Press::Redo);
-            }
-            Intent::Until(check) => {
-                self.found = AttrValue::from("");
-                self.sought = Some(check.clone());
-                player.hunt(Sought::Check(check));
-            }
-            Intent::Hold => player.pause(),
-            Intent::CloseUntil => {
-                self.until = false;
-                self.focus_soon("press-until");
-            }
-            Intent::Refuse(why) => self.refused = Some(why.into()),
-            Intent::Say(words) => self.said = words.into(),
-        }
-    }
-
-    /// Sees to it that the address follows the run, now and then.
-    fn follow(&mut self, ctx: &Context<Self>) {
-        if self.address.is_none() && !ctx.props().embed {
-            let link = ctx.link().clone();
-            let write = move || link.send_message(Msg::Address);
-            self.address = Some(Timeout::new(ADDRESS_EVERY_MS, write));
-        }
-    }
-
-    fn write_address(&mut self, ctx: &Context<Self>, player: &Player) {
-        self.address = None;
-        let Ok(workbench) = self.workbench else {
-            self.load_workbench(ctx);
-            return self.follow(ctx);
-        };
-        // A run too large for a link keeps the address it had; Share says why.
-        if let Ok(address) = player.read(workbench.address) {
-            dom::replace_fragment(&address);
-        }
-    }
-
     fn page(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let props = ctx.props();
         let on_intent = ctx.link().callback(Msg::Intent);
         let network = Network {
             cutting: self.cutting,
-            parts: reading::parts(player),
+            parts: self
+                .with(Piece::Stage)
+                .and_then(|workbench| (workbench.parts)(player)),
             on_intent: &on_intent,
         };
         let stage = stage(
             &self.stage,
-            &reading::panes(player, self.workbench.as_ref().ok().copied()),
+            &reading::panes(player, self.with(Piece::Stage)),
             &network,
         );
         let main = el("main").id("main").set("tabindex", "-1");
-        if props.embed {
+        if props.address.embeds() {
             // In somebody else's page only the stage is seen; a screen reader hears what it is of.
             let title = el("h1").class("said").text(self.lesson.0.title.as_str());
             let main = main.class("lesson-main embed").child(title);
@@ -906,15 +594,20 @@ impl LessonPage {
             .child_some((!presents).then(|| self.header(ctx, player)))
             .child(main)
             .child(said)
-            .child_some(self.dialog(ctx, player))
+            .child_some(self.open.and_then(|open| {
+                let workbench = self.workbench.as_ref().ok()?;
+                Some((workbench.dialog)(self, ctx, player, open))
+            }))
             .into()
     }
 
     fn prose(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let link = ctx.link();
-        let status = player.read(Session::step_status);
-        let now = status.iter().position(|step| step.current && !step.done);
-        let done: Vec<bool> = status.iter().map(|step| step.done).collect();
+        let steps = self.lesson.0.steps.iter();
+        let done: Vec<bool> = steps
+            .map(|step| player.read(|session| session.is_done(&step.id)))
+            .collect();
+        let now = self.current(player).filter(|now| !done[*now]);
         html! {
             <Prose lesson={self.lesson} now={now.unwrap_or(done.len())} {done}
                 guesses={self.guesses.clone()} open={self.sheet_open} fresh={self.fresh}
@@ -927,9 +620,9 @@ impl LessonPage {
     }
 
     fn side(&self, ctx: &Context<Self>, player: &Player) -> Html {
-        match self.workbench {
-            Ok(workbench) => (workbench.side)(self, ctx, player),
-            Err(_) => opening::column(),
+        match self.with(Piece::Side) {
+            Some(workbench) => (workbench.side)(self, ctx, player),
+            None => opening::column(),
         }
     }
 
@@ -939,11 +632,11 @@ impl LessonPage {
         let Ok(workbench) = self.workbench else {
             return el("p").class("slide").text("Loading\u{2026}").into();
         };
-        let status = player.read(Session::step_status);
+        let id = self.lesson.0.steps.get(talk.step).map(|step| &step.id);
         (workbench.slide)(&Slide {
             lesson: self.lesson,
             step: talk.step,
-            done: status.get(talk.step).is_some_and(|step| step.done),
+            done: id.is_some_and(|id| player.read(|session| session.is_done(id))),
             revealed: talk.revealed,
             notes: talk.notes,
             on_press: link.callback(Msg::Press),
@@ -951,9 +644,21 @@ impl LessonPage {
         })
     }
 
+    /// The index of the step to do now.
+    fn current(&self, player: &Player) -> Option<usize> {
+        let steps = &self.lesson.0.steps;
+        player.read(|session| {
+            let now = session.current_step();
+            steps.iter().position(|step| step.id == now)
+        })
+    }
+
     fn dock(&self, ctx: &Context<Self>, player: &Player) -> Html {
-        let bench = self.bench(ctx, player);
-        html! { <Dock {bench} tab={self.dock} on_tab={ctx.link().callback(Msg::Dock)} /> }
+        let content = self.dock.map(|tab| match self.with(Piece::Dock) {
+            Some(workbench) => workbench.content(tab, &self.bench(ctx, player)),
+            None => dock::loading(),
+        });
+        dock(self.dock, content, ctx.link().callback(Msg::Dock))
     }
 
     fn header(&self, ctx: &Context<Self>, player: &Player) -> Html {
@@ -1015,8 +720,7 @@ impl LessonPage {
         let (now, end) = player.read(|session| (session.now(), session.end()));
         let (next, by) = player.read(|session| (session.next_time(), session.duration()));
         let bench = self.bench(ctx, player);
-        let marks =
-            compare::is_forked(player) || player.read(|session| !session.commands().is_empty());
+        let marks = compare::is_forked(player) || player.read(Session::has_commands);
         let loaded = self.workbench.as_ref().ok().copied();
         transport(&TimeBar {
             playing: player.playing(),
@@ -1054,32 +758,16 @@ impl LessonPage {
             .child(el("p").id("until-found").text(self.found.clone()))
             .into()
     }
+}
 
-    fn dialog(&self, ctx: &Context<Self>, player: &Player) -> Option<Html> {
-        let on_close = ctx.link().callback(|()| Msg::Close);
-        Some(match self.dialog? {
-            Dialog::Help => {
-                let content = Callback::from(|workbench: &'static Workbench| (workbench.help)());
-                html! { <Later id="help-dialog" title="Keys" {content} {on_close} /> }
-            }
-            Dialog::Share => {
-                let bench = self.bench(ctx, player);
-                let content =
-                    Callback::from(move |workbench: &'static Workbench| (workbench.share)(&bench));
-                html! {
-                    <Later id="share-dialog" title="Share this run" {content} {on_close} />
-                }
-            }
-        })
+/// Has time run or stand; from its end it runs once more.
+fn play(player: &Player) {
+    if player.playing() || player.hunting() {
+        return player.pause();
     }
-}
-
-/// Finds a step on the page. Ids are words: letters, digits and dashes.
-fn step_selector(id: &str) -> String {
-    format!("[data-step=\"{id}\"]")
-}
-
-/// Why something was refused, if it was.
-fn refusal<T>(outcome: Result<T, RunError>) -> Option<AttrValue> {
-    outcome.err().map(|error| error.to_string().into())
+    let (now, end) = player.read(|session| (session.now(), session.end()));
+    if now >= end {
+        player.seek(Time::ZERO);
+    }
+    player.play_until(end);
 }

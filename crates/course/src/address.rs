@@ -120,6 +120,16 @@ impl Address {
         })
     }
 
+    /// Whether it is of the stage alone, for other people's pages.
+    pub fn embeds(&self) -> bool {
+        matches!(self, Address::Lesson { embed: true, .. })
+    }
+
+    /// Whether it holds a run.
+    pub fn has_run(&self) -> bool {
+        matches!(self, Address::Lesson { code: Some(_), .. })
+    }
+
     /// The run in this address; none where a lesson opens as it is.
     ///
     /// # Errors

@@ -120,11 +120,18 @@ impl Session {
     /// What the run names and is not there, a parameter or a command that a pane refuses, and
     /// what breaks the limits of links.
     pub fn open(course: &Course, run: Run) -> Result<Session, RunError> {
-        Session::open_among(faultline_systems::registry(), course, run)
+        run.check_limits()?;
+        let mut session = Session::open_among(faultline_systems::registry(), course, run)?;
+        session.settle(SETTLE_EVENTS);
+        Ok(session)
     }
 
-    /// Like [`Session::open`], with only some of the systems there are. A program that uses
-    /// nothing else carries no others: that keeps the page small.
+    /// Like [`Session::open`], with only some of the systems there are, for a run that is within
+    /// the limits of links, as one from a link or a lesson is. The cursor is on its way to where
+    /// the run says: go on with [`Session::settle`], in bites as large as the caller has time for.
+    ///
+    /// A program that uses nothing else carries no other systems, and nothing that checks limits:
+    /// that keeps the page small.
     ///
     /// # Errors
     ///
@@ -134,7 +141,6 @@ impl Session {
         course: &Course,
         run: Run,
     ) -> Result<Session, RunError> {
-        run.check_limits()?;
         let setup = Setup::find(systems, course, &run.of)?;
         let (panes, placed) = setup.build(&run, &givens(&run), 1)?;
         let mut session = Session {
@@ -153,11 +159,11 @@ impl Session {
             played: None,
             opening: None,
         };
-        let at = (Time::from_nanos(run.at), run.steps);
-        if run.code.is_empty() {
-            session.open_at(at.0, at.1);
-        } else {
-            session.opening = Some(at);
+        let at = Time::from_nanos(run.at);
+        match (run.code.is_empty(), run.steps) {
+            (false, steps) => session.opening = Some((at, steps)),
+            (true, 0) => session.wanted = Some(at),
+            (true, steps) => session.open_at(at, steps),
         }
         Ok(session)
     }
@@ -215,6 +221,11 @@ impl Session {
             refused: refused(placed),
         };
         self.placed.iter().map(plain).collect()
+    }
+
+    /// Whether there are commands on the timelines.
+    pub fn has_commands(&self) -> bool {
+        !self.placed.is_empty()
     }
 
     /// The panes that have a command; none when there is none of that id.

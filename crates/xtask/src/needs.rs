@@ -18,7 +18,10 @@ const ELEMENT: &str = "needs";
 /// The name of the page of all lessons.
 pub const COURSE: &str = "";
 
-/// By the lesson's folder, which is its name in addresses, or [`COURSE`].
+/// The name under which stands what a link's run needs besides its lesson's page.
+pub const LINK: &str = "?run";
+
+/// By the lesson's folder, which is its name in addresses, or [`COURSE`], or [`LINK`].
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Needs(pub BTreeMap<String, Page>);
@@ -57,6 +60,8 @@ impl Needs {
         let mut needs = Self::default();
         let course = packer.page("course", &["course_page".to_owned()])?;
         needs.0.insert(COURSE.to_owned(), course);
+        let link = packer.page("link", &["link".to_owned()])?;
+        needs.0.insert(LINK.to_owned(), link);
         for folder in fs::read_dir(context.root.join("lessons"))? {
             let folder = folder?;
             let path = folder.path().join("lesson.toml");

@@ -36,7 +36,8 @@ pub const LOADER: &str = "load.js";
 const NEEDS: &str = "needs.json";
 
 /// Before the loader's own text: how a part is loaded. What has come in the page's pack, by
-/// static/start.js, is not loaded again.
+/// static/start.js, is not loaded again. Each is put in place after the one before, and now and
+/// then the browser gets its turn: there are dozens.
 const LOADER_HEAD: &str = "\
 const load = async ({ href }) => {
     await globalThis.unpacked;
@@ -44,10 +45,21 @@ const load = async ({ href }) => {
     globalThis.parts?.delete(href);
     return part ?? fetch(href);
 };
+let last, since = 0;
+const turn = async (before) => {
+    await before;
+    if (document.hidden || performance.now() - since < 8) return;
+    await new Promise((then) => setTimeout(then));
+    since = performance.now();
+};
 const part = (name) => () => {
     const answer = load(new URL(`./${name}.wasm`, import.meta.url));
     answer.catch(() => {});
-    return async (imports) => WebAssembly.instantiateStreaming(answer, imports);
+    return async (imports) => {
+        const put = turn(last).then(() => WebAssembly.instantiateStreaming(answer, imports));
+        last = put.catch(() => {});
+        return put;
+    };
 };
 ";
 
@@ -220,4 +232,35 @@ pub fn page_script(site: &Path) -> Result<String> {
         }
     }
     bail!("trunk has made no app-….js in {}", site.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A loader of one part, as the splitter writes it; `wrap` is what it calls in a build for
+    /// development.
+    fn loader(wrap: &str) -> String {
+        format!(
+            "import {{ initSync }} from \"./page-script.js\";\n\
+             const __chunk_36 = makeLoad(() => {{\n    \
+             const src = fetch(new URL(\"./chunk_36.wasm\", import.meta.url));\n    \
+             src.catch(() => {{}});\n    \
+             return async (imports) => {wrap}(WebAssembly.instantiateStreaming(src, imports));\n\
+             }}\n, []);\n"
+        )
+    }
+
+    #[test]
+    fn a_release_has_a_call_for_each_part() {
+        let calls = "import { initSync } from \"./page-script.js\";\n\
+                     const __chunk_36 = makeLoad(part(\"chunk_36\")\n\n, []);\n";
+        assert_eq!(shorter(&loader("")), calls);
+    }
+
+    #[test]
+    fn a_build_for_development_keeps_its_own_loader() {
+        let loader = loader("debugWrap");
+        assert_eq!(shorter(&loader), loader);
+    }
 }

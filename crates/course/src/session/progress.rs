@@ -49,7 +49,7 @@ impl Session {
             };
             StepStatus {
                 id: step.id.clone(),
-                done: self.done.contains(&step.id),
+                done: self.is_done(&step.id),
                 current: step.id == current,
                 holds,
                 checks,
@@ -95,6 +95,11 @@ impl Session {
             self.run.step.clone_from(&next.id);
         }
         Some(step.id.clone())
+    }
+
+    /// Whether a step is done.
+    pub fn is_done(&self, id: &str) -> bool {
+        self.done.iter().any(|done| done == id)
     }
 
     /// The id of the step to do now: the one gone to, else the first. Empty without steps.

@@ -30,7 +30,12 @@ const OPEN_ALL: &str = "
             window.addEventListener('hashchange', resolve, { once: true }));
         window.location.hash = address;
         await went;
-        await new Promise((resolve) => setTimeout(resolve));
+        const start = performance.now();
+        do {
+            // What says so loads the first time, and the page before is gone by then.
+            await new Promise((resolve) => setTimeout(resolve));
+            if (performance.now() - start > 20000) throw new Error('nothing for ' + address);
+        } while (!frame.contentDocument.querySelector('#why, #stage'));
         const why = frame.contentDocument.getElementById('why');
         return why?.textContent.trim().length > 20 && frame.contentDocument.getElementById('afresh');
     };

@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_release_has_a_call_for_each_part() {
         let calls = "import { initSync } from \"./page-script.js\";\n\
-                     const __chunk_36 = makeLoad(part(\"chunk_36\")\n\n, []);\n";
+                     const __chunk_36 = makeLoad(part(\"chunk_36\")\n, []);\n";
         assert_eq!(shorter(&loader("")), calls);
     }
 

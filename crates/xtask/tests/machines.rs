@@ -53,7 +53,7 @@ impl Machine {
         )
         .with_file(
             "target/split/parts/needs.json",
-            r#"{"course_page":["chunk_1"],"one_two":["chunk_1","split_one_two"],
+            r#"{"course_page":["chunk_1"],"link":["chunk_1"],"one_two":["chunk_1","split_one_two"],
                     "lesson_01_a":["split_lesson_01_a"]}"#,
         )
         .with_file("dist/on-demand/0f/load.js", "")
@@ -94,6 +94,7 @@ impl Machine {
             .env("XDG_CACHE_HOME", self.root.join("cache"))
             .env("PATH", self.root.join("bin"))
             .env_remove("CARGO_TARGET_DIR")
+            .env_remove("RUSTUP_AUTO_INSTALL")
             .env_remove("CHROMEDRIVER")
             .env_remove("CHROMEWEBDRIVER")
             .output()
@@ -136,9 +137,10 @@ fn without_npm_the_site_is_built_all_the_same() {
     assert_eq!(html.matches("stylesheet").count(), 1, "{html}");
     let pack = |name| format!("\"pack\":\"on-demand/0f/{name}.pack.wasm\"");
     let needs = format!(
-        "{{\"\":{{{}}},\"01-a\":{{\"title\":\"A \\u003cb>\",\"promise\":\"B.\",{}}}}}",
+        "{{\"\":{{{}}},\"01-a\":{{\"title\":\"A \\u003cb>\",\"promise\":\"B.\",{}}},\"?run\":{{{}}}}}",
         pack("course"),
         pack("01-a"),
+        pack("link"),
     );
     assert!(html.contains(&needs), "{html}");
     let pack = machine.read("dist/on-demand/0f/01-a.pack.wasm");
@@ -163,6 +165,34 @@ fn without_npm_the_site_is_built_all_the_same() {
     }
     assert!(!script.contains("\"sw.js\""), "{script}");
     assert!(text.contains("01-a"), "{text}");
+}
+
+#[test]
+fn rustup_is_asked_for_the_source_of_the_standard_library() {
+    let machine = Machine::new("no-source").with_tools().with_a_site();
+    let asked = machine.root.join("asked").display().to_string();
+    let machine = machine.with("rustup", &format!("echo \"$*\" >> '{asked}'"));
+    // It does not come, and the page is built all the same.
+    let output = machine.xtask(&["build"]);
+    let text = printed(&output);
+    assert!(output.status.success(), "{text}");
+    assert_eq!(machine.read("asked"), "component add rust-src\n", "{text}");
+    assert!(text.contains("there is no rust-src"), "{text}");
+}
+
+#[test]
+fn a_toolchain_with_the_source_builds_its_own_standard_library() {
+    let machine = Machine::new("source")
+        .with_tools()
+        .with_a_site()
+        .with_file("lib/rustlib/src/rust/library/std/Cargo.toml", "");
+    // This machine's compiler is none, so that is as far as it comes; the page is built all the
+    // same.
+    let output = machine.xtask(&["build"]);
+    let text = printed(&output);
+    assert!(output.status.success(), "{text}");
+    assert!(!text.contains("there is no rust-src"), "{text}");
+    assert!(text.contains("rustc -vV says nothing of release"), "{text}");
 }
 
 #[test]

@@ -27,7 +27,12 @@ const START: Part = Part { begin: 0, end: 0 };
 pub fn syntax(text: &Text, prepared: &str, error: &starlark::Error) -> Fault {
     let part = error.span().map_or(START, |span| span.span.into());
     let said = error.without_diagnostic().to_string();
-    let (part, message) = syntax::say(prepared, part, &said);
+    let (place, mut message) = syntax::say(prepared, part, &said);
+    if text.is_put_in(part) {
+        // What the learner sees there is the bracket after it.
+        message = message.replace(']', ")");
+    }
+    let part = place;
     text.fault(Kind::Syntax, part, message)
 }
 
@@ -35,7 +40,7 @@ pub fn syntax(text: &Text, prepared: &str, error: &starlark::Error) -> Fault {
 pub fn guarded(text: &Text, guarded: &Guarded, error: &starlark::Error) -> Fault {
     let part = origin(guarded, error.span()).unwrap_or(START);
     let said = error.without_diagnostic().to_string();
-    let (_, message) = syntax::say(text.as_str(), part, &said);
+    let (_, message) = syntax::say(text.written(), part, &said);
     text.fault(Kind::Syntax, part, message)
 }
 

@@ -46,16 +46,17 @@ fn dialect() -> Dialect {
 
 /// Reads a text, for its faults and its functions.
 pub fn functions(source: Source<'_>, limits: &Limits) -> Result<Vec<(String, Part)>, Fault> {
-    let text = Text::new(source);
-    let tree = parse(&text, limits)?;
+    let (text, tree) = parse(source, limits)?;
     scope::look(&text, tree.statement(), &builtins::globals())?;
     Ok(defined(&tree))
 }
 
-fn parse(text: &Text, limits: &Limits) -> Result<AstModule, Fault> {
-    let prepared = scan::scan(text, limits, &dialect())?;
-    let tree = AstModule::parse(MODULE, prepared.clone(), &dialect());
-    tree.map_err(|error| messages::syntax(text, &prepared, &error))
+fn parse(source: Source<'_>, limits: &Limits) -> Result<(Text, AstModule), Fault> {
+    let text = scan::scan(Text::new(source), limits, &dialect())?;
+    match AstModule::parse(MODULE, text.written().to_owned(), &dialect()) {
+        Ok(tree) => Ok((text, tree)),
+        Err(error) => Err(messages::syntax(&text, text.written(), &error)),
+    }
 }
 
 /// The names that stand for functions outside of all others.
@@ -88,8 +89,7 @@ impl Code {
         limits: &Limits,
         usages: &[FunctionSpec],
     ) -> Result<Self, Fault> {
-        let text = Text::new(source);
-        let written = parse(&text, limits)?;
+        let (text, written) = parse(source, limits)?;
         let globals = builtins::globals();
         let holders = scope::look(&text, written.statement(), &globals)?;
         let guarded = emit::emit(&text, written.statement());

@@ -22,8 +22,9 @@ const BLOCK_DEPTH_MAX: usize = 20;
 /// Branches of one `if`: each is inside of the one before.
 const BRANCHES_MAX: usize = 60;
 
-/// The text for the parser, with every byte where the learner put it.
-pub fn scan(text: &Text, limits: &Limits, dialect: &Dialect) -> Result<String, Fault> {
+/// The text for the parser: every byte is where the learner put it, but for brackets that are
+/// put in around generators, `sum(f(x) for x in list)`, which this language writes as lists.
+pub fn scan(text: Text, limits: &Limits, dialect: &Dialect) -> Result<Text, Fault> {
     let bytes = text.as_str().len();
     if bytes > PROGRAM_BYTES_MAX {
         let message = format!(
@@ -34,8 +35,9 @@ pub fn scan(text: &Text, limits: &Limits, dialect: &Dialect) -> Result<String, F
         return Err(text.fault(Kind::Limit, Part { begin: 0, end: 0 }, message));
     }
     let prepared = prepare(text.as_str());
-    tokens(text, &prepared, limits, dialect)?;
-    Ok(prepared)
+    let mut brackets = tokens(&text, &prepared, limits, dialect)?;
+    brackets.sort_by_key(|(at, _)| *at);
+    Ok(text.with_brackets(&prepared, &brackets))
 }
 
 /// Blanks the lines that import the simulator, a mark at the beginning of the file, and tabs in
@@ -72,9 +74,21 @@ struct Bracket {
     part: Part,
     /// Operators since the last comma.
     chain: usize,
+    /// Where what comes after the last comma begins, and whether it is a generator.
+    item: usize,
+    generator: bool,
+    /// Whether what comes are the names between `for` and `in`.
+    names: bool,
 }
 
-fn tokens(text: &Text, prepared: &str, limits: &Limits, dialect: &Dialect) -> Result<(), Fault> {
+/// Looks at every token; gives the brackets to put in, and where.
+fn tokens(
+    text: &Text,
+    prepared: &str,
+    limits: &Limits,
+    dialect: &Dialect,
+) -> Result<Vec<(usize, char)>, Fault> {
+    let mut put_in = Vec::new();
     let codemap = CodeMap::new(MODULE.into(), prepared.into());
     let mut brackets: Vec<Bracket> = Vec::new();
     let mut chain = 0;
@@ -97,6 +111,9 @@ fn tokens(text: &Text, prepared: &str, limits: &Limits, dialect: &Dialect) -> Re
                     opening: token.clone(),
                     part,
                     chain,
+                    item: end,
+                    generator: false,
+                    names: false,
                 });
                 chain = 0;
             }
@@ -106,7 +123,12 @@ fn tokens(text: &Text, prepared: &str, limits: &Limits, dialect: &Dialect) -> Re
             | Token::FStringExprEnd => {
                 depth = depth.saturating_sub(chain + 1);
                 chain = match brackets.pop() {
-                    Some(bracket) if closes(&bracket.opening, &token) => bracket.chain,
+                    Some(bracket) if closes(&bracket.opening, &token) => {
+                        if bracket.generator {
+                            put_in.push((begin, ']'));
+                        }
+                        bracket.chain
+                    }
                     Some(bracket) => {
                         let message = format!(
                             "this {} does not close the {} in line {}",
@@ -124,6 +146,13 @@ fn tokens(text: &Text, prepared: &str, limits: &Limits, dialect: &Dialect) -> Re
                 };
             }
             Token::Comma | Token::Semicolon | Token::Newline => {
+                if let Some(bracket) = brackets.last_mut().filter(|bracket| !bracket.names) {
+                    if bracket.generator {
+                        put_in.push((begin, ']'));
+                    }
+                    bracket.generator = false;
+                    bracket.item = end;
+                }
                 depth = depth.saturating_sub(chain);
                 chain = 0;
             }
@@ -166,8 +195,24 @@ fn tokens(text: &Text, prepared: &str, limits: &Limits, dialect: &Dialect) -> Re
             | Token::FStringStart(_)
             | Token::FStringEnd
             | Token::Colon => {}
+            Token::For if opens_generator(brackets.last()) => {
+                if let Some(bracket) = brackets.last_mut() {
+                    bracket.generator = true;
+                    bracket.names = true;
+                    put_in.push((bracket.item, '['));
+                }
+                depth += 2;
+                chain += 2;
+            }
             // Operators, and words that join or wrap expressions.
             _ => {
+                if let Some(bracket) = brackets.last_mut() {
+                    match token {
+                        Token::For => bracket.names = true,
+                        Token::In => bracket.names = false,
+                        _ => {}
+                    }
+                }
                 depth += 1;
                 chain += 1;
             }
@@ -185,8 +230,13 @@ fn tokens(text: &Text, prepared: &str, limits: &Limits, dialect: &Dialect) -> Re
             let message = format!("this {} is never closed", opening_text(&bracket.opening));
             Err(text.fault(Kind::Syntax, bracket.part, message))
         }
-        None => Ok(()),
+        None => Ok(put_in),
     }
+}
+
+/// Whether a `for` in this bracket is the first of a generator.
+fn opens_generator(bracket: Option<&Bracket>) -> bool {
+    bracket.is_some_and(|bracket| bracket.opening == Token::OpeningRound && !bracket.generator)
 }
 
 fn closes(opening: &Token, closing: &Token) -> bool {

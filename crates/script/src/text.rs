@@ -36,6 +36,10 @@ impl From<Span> for Part {
 pub struct Text {
     name: Rc<str>,
     text: Rc<str>,
+    /// The text for the parser; parts are parts of it.
+    written: Rc<str>,
+    /// Its bytes that are not in the learner's text.
+    put_in: Rc<[usize]>,
 }
 
 impl Text {
@@ -43,7 +47,39 @@ impl Text {
         Self {
             name: source.name.into(),
             text: source.text.into(),
+            written: source.text.into(),
+            put_in: Rc::default(),
         }
+    }
+
+    /// The text for the parser: as long as the learner's, with brackets put in, which are in the
+    /// order of their places.
+    pub fn with_brackets(self, prepared: &str, brackets: &[(usize, char)]) -> Self {
+        let mut written = String::with_capacity(prepared.len() + brackets.len());
+        let mut put_in = Vec::with_capacity(brackets.len());
+        let mut done = 0;
+        for (at, bracket) in brackets {
+            written.push_str(&prepared[done..*at]);
+            put_in.push(written.len());
+            written.push(*bracket);
+            done = *at;
+        }
+        written.push_str(&prepared[done..]);
+        Self {
+            written: written.into(),
+            put_in: put_in.into(),
+            ..self
+        }
+    }
+
+    /// Whether a part begins with a bracket that is not in the learner's text.
+    pub fn is_put_in(&self, part: Part) -> bool {
+        self.put_in.contains(&part.begin)
+    }
+
+    /// The text for the parser.
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     pub fn as_str(&self) -> &str {
@@ -52,7 +88,7 @@ impl Text {
 
     /// What a part says; empty where it is none of this text.
     pub fn part(&self, part: Part) -> &str {
-        self.text.get(part.begin..part.end).unwrap_or_default()
+        self.written.get(part.begin..part.end).unwrap_or_default()
     }
 
     /// A fault at a part.
@@ -82,7 +118,8 @@ impl Text {
 
     /// Line and column of a byte, both from 1; columns count characters.
     fn place(&self, byte: usize) -> (u32, u32) {
-        let mut byte = byte.min(self.text.len());
+        let put_in = self.put_in.partition_point(|put_in| *put_in < byte);
+        let mut byte = (byte - put_in).min(self.text.len());
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::app::el::el;
 use crate::app::{dom, storage};
+use crate::content::LessonRef;
 
 /// Where the device keeps what is open, and how high it is.
 const KEPT: &str = "faultline.dock";
@@ -24,17 +25,26 @@ pub enum Tab {
     Log,
     /// The charts.
     Charts,
+    /// The editor, in lessons with code.
+    Code,
 }
 
 /// Every tab with its name and its id.
-const TABS: [(Tab, &str, &str); 3] = [
+const TABS: [(Tab, &str, &str); 4] = [
     (Tab::SpaceTime, "Space-time", "tab-space-time"),
     (Tab::Log, "Log", "tab-log"),
     (Tab::Charts, "Charts", "tab-charts"),
+    (Tab::Code, "Code", "tab-code"),
 ];
 
-/// What is open when a lesson opens: what was open last; else, where there is room, the diagram.
-pub fn at_first() -> Option<Tab> {
+/// Whether a lesson has programs.
+pub fn has_code(lesson: LessonRef) -> bool {
+    lesson.0.code.is_some()
+}
+
+/// What is open when a lesson opens: what was open last; else, where there is room, the diagram. A
+/// lesson that opens with a program shows it.
+pub fn at_first(lesson: LessonRef) -> Option<Tab> {
     let kept = storage::read(KEPT, |name| {
         let tab = TABS.iter().find(|tab| tab.2 == name).map(|tab| tab.0);
         (tab.is_some() || name.is_empty()).then_some(Some(tab))
@@ -43,6 +53,11 @@ pub fn at_first() -> Option<Tab> {
     if height > 0 {
         set_height(height);
     }
+    let code = lesson.0.code.as_ref();
+    if code.is_some_and(|code| !code.starter.is_empty()) {
+        return Some(Tab::Code);
+    }
+    let kept = kept.filter(|tab| code.is_some() || *tab != Some(Tab::Code));
     kept.unwrap_or_else(|| dom::matches(ROOMY).then_some(Tab::SpaceTime))
 }
 
@@ -67,8 +82,15 @@ pub fn set_height(height: u32) {
 
 /// The tabs, and what is open with what it shows. Whose tab is pressed opens; what is open already
 /// closes.
-pub fn dock(open: Option<Tab>, content: Option<Html>, on_tab: Callback<Option<Tab>>) -> Html {
-    let tabs = TABS.map(|(tab, name, id)| {
+pub fn dock(
+    lesson: LessonRef,
+    open: Option<Tab>,
+    content: Option<Html>,
+    on_tab: Callback<Option<Tab>>,
+) -> Html {
+    // The last tab is for lessons with code.
+    let count = TABS.len() - usize::from(!has_code(lesson));
+    let tabs = TABS[..count].iter().map(|&(tab, name, id)| {
         el("button")
             .class("btn quiet")
             .id(id)

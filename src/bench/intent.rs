@@ -7,6 +7,7 @@ use faultline_view::Selection;
 use faultline_view::theme::Theme;
 use yew::{AttrValue, Callback};
 
+use super::dock::Tab;
 use super::player::Player;
 
 /// What the reader wants, whichever part of the bench it was said to.
@@ -38,6 +39,10 @@ pub enum Intent {
     Undo,
     /// What was taken back done again.
     Redo,
+    /// Another program for the run.
+    Code(String),
+    /// Something opened beneath the stage.
+    Show(Tab),
     /// To divide the network by hand, or not any more.
     Cut(bool),
     /// The cursor forward to where this holds.

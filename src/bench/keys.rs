@@ -147,6 +147,7 @@ pub const HOT_KEYS: &[HotKey] = &[
     key(View, &["g"], &["G"], Press::Dock(Tab::SpaceTime), "Space-time diagram"),
     key(View, &["l"], &["L"], Press::Dock(Tab::Log), "Log"),
     key(View, &["v"], &["V"], Press::Dock(Tab::Charts), "Charts"),
+    key(View, &["e"], &["E"], Press::Dock(Tab::Code), "Code, in lessons with code"),
     key(View, &["f"], &["F"], Press::Present, "Present: full screen for a room"),
     key(View, &["s"], &["S"], Press::Share, "Share this run"),
     key(View, &["t"], &["T"], Press::Theme, "The next theme"),

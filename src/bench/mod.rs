@@ -4,6 +4,7 @@
 pub mod canvas;
 mod charts;
 pub mod clock;
+pub mod code;
 pub mod compare;
 pub mod dock;
 pub mod doing;

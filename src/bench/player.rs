@@ -266,7 +266,9 @@ impl Player {
             let mut inner = self.0.borrow_mut();
             inner.hold();
             let to = to.min(inner.session.end());
-            inner.session.seek(to, EVENTS_PER_FRAME);
+            if !inner.session.needs_recording() {
+                inner.session.seek(to, EVENTS_PER_FRAME);
+            }
         }
         self.touched();
     }
@@ -276,7 +278,9 @@ impl Player {
         {
             let mut inner = self.0.borrow_mut();
             inner.hold();
-            if forward {
+            if inner.session.needs_recording() {
+                // There is nowhere to go yet.
+            } else if forward {
                 inner.session.step();
             } else {
                 inner.session.step_back();
@@ -443,7 +447,8 @@ impl Inner {
         let beside = || self.beside.iter().filter_map(Weak::upgrade);
         let visible = self.visible || beside().any(|slot| slot.visible.get());
         let dirty = || self.dirty || beside().any(|slot| slot.due(false));
-        let wanted = visible && (self.busy() || dirty());
+        // A run that is being recorded has nothing new to show until it is played.
+        let wanted = visible && (self.busy() || dirty()) && !self.session.needs_recording();
         let (true, None, Some(closure)) = (wanted, self.frame, &self.on_frame) else {
             return;
         };
@@ -486,6 +491,11 @@ impl Inner {
 
     /// One frame; whether the stage was painted, and whether it is time to tell.
     fn turn(&mut self, now_ms: f64) -> (bool, bool) {
+        if self.session.needs_recording() {
+            // Nothing is known of this run yet: what was painted last stays.
+            self.motion.last_frame_ms = None;
+            return (false, false);
+        }
         let waits = self.motion.playing
             && !self.dirty
             && self.motion.stepped

@@ -15,10 +15,11 @@ use super::intent::Bench;
 use super::player::{Player, Reader};
 use super::stage::Touch;
 use super::{
-    charts, compare, inspector, keeping, log, marks, network, share, spacetime, targets, until,
+    charts, code, compare, inspector, keeping, log, marks, network, share, spacetime, targets,
+    until,
 };
 use crate::app::Site;
-use crate::content::Unloaded;
+use crate::content::{LessonRef, Unloaded};
 use crate::lesson_page::slide::{self, Slide};
 use crate::lesson_page::{LessonPage, Msg, Open, reading};
 
@@ -29,6 +30,7 @@ pub struct Workbench {
     spacetime: fn(&Bench) -> Html,
     log: fn(&Bench) -> Html,
     charts: fn(&Bench) -> Html,
+    code: fn(&Bench, LessonRef) -> Html,
     inspector: fn(&Bench) -> Html,
     network: fn(&Bench) -> Html,
     touch: fn(&Bench, &Element) -> Box<dyn Touch>,
@@ -71,6 +73,7 @@ static WORKBENCH: Workbench = Workbench {
     spacetime: spacetime::content,
     log: log::content,
     charts: charts::content,
+    code: code::content,
     inspector: inspector::inspector,
     network: network::network,
     touch: targets::touch,
@@ -100,11 +103,15 @@ pub async fn load() -> Result<&'static Workbench, Unloaded> {
 
 impl Workbench {
     /// What a tab of the dock shows.
-    pub fn content(&self, tab: Tab, bench: &Bench) -> Html {
+    pub fn content(&self, tab: Tab, bench: &Bench, lesson: LessonRef) -> Html {
         let content = match tab {
             Tab::SpaceTime => self.spacetime,
             Tab::Log => self.log,
             Tab::Charts => self.charts,
+            Tab::Code => {
+                let content = (self.code)(bench, lesson);
+                return [(self.edge)(), content].into_iter().collect();
+            }
         };
         [(self.edge)(), content(bench)].into_iter().collect()
     }

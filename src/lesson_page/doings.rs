@@ -12,14 +12,20 @@ use super::{LessonPage, Msg, Open};
 use crate::app::dom;
 use crate::bench::clock::{self, SPEEDS};
 use crate::bench::dock::{self, Tab};
-use crate::bench::doing;
 use crate::bench::intent::{Intent, Selected};
 use crate::bench::keys::Press;
 use crate::bench::player::Player;
+use crate::bench::{code, doing};
 
 impl LessonPage {
     /// Does what is said; whether the page looks different then.
     pub fn do_it(&mut self, ctx: &Context<Self>, player: &Player, msg: Msg) -> bool {
+        let shows = self.doing_it(ctx, player, msg);
+        code::record(&self.bench(ctx, player));
+        shows
+    }
+
+    fn doing_it(&mut self, ctx: &Context<Self>, player: &Player, msg: Msg) -> bool {
         match msg {
             // These are the page's own.
             Msg::Opened(_) | Msg::Retry | Msg::Load | Msg::Loaded(_) | Msg::Speed(_) => {}
@@ -165,6 +171,7 @@ impl LessonPage {
             Press::Share => {
                 self.open = Some(Open::Share);
             }
+            Press::Dock(Tab::Code) if !dock::has_code(self.lesson) => {}
             Press::Dock(tab) => self.open_dock(Some(tab)),
             Press::Theme => ctx.props().site.on_theme.emit(()),
             Press::Help => self.open = Some(Open::Help),
@@ -294,6 +301,14 @@ impl LessonPage {
             }
             Intent::Redo => {
                 self.press(ctx, player, Press::Redo);
+            }
+            Intent::Code(code) => {
+                player.pause();
+                self.refused = refusal(player.change(|session| session.set_code(&code)));
+            }
+            Intent::Show(tab) => {
+                self.sheet_open = false;
+                self.dock = Some(tab);
             }
             Intent::Until(check) => {
                 self.found = AttrValue::from("");

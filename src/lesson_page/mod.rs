@@ -114,6 +114,9 @@ pub struct LessonPage {
     stage: NodeRef,
     watch: Option<StageWatch>,
     address: Option<Timeout>,
+    /// The stage and the right column as they were when there last was something to see: a run
+    /// with a program has nothing until it is recorded.
+    held: RefCell<Option<[Html; 2]>>,
     _listeners: [EventListener; 2],
 }
 
@@ -306,6 +309,7 @@ impl Component for LessonPage {
             stage: NodeRef::default(),
             watch: None,
             address: None,
+            held: RefCell::default(),
             _listeners: [keys, screen],
         };
         let ready = READY.take();
@@ -411,8 +415,10 @@ impl Component for LessonPage {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         match &self.player {
-            Ok(player) => self.page(ctx, player),
-            Err(NoPlayer::Loading) => {
+            Ok(player) if !self.is_recording() || self.held.borrow().is_some() => {
+                self.page(ctx, player)
+            }
+            Ok(_) | Err(NoPlayer::Loading) => {
                 let lesson = props.lesson;
                 opening::loading(&props.site, lesson.track_title(), &lesson.0.title)
             }
@@ -451,7 +457,10 @@ impl LessonPage {
         });
         self.guesses = known.guesses;
         self.await_workbench(ctx, WORKBENCH_AFTER_MS);
-        self.dock = dock::at_first();
+        self.dock = dock::at_first(self.lesson);
+        if self.is_recording() {
+            self.load_workbench(ctx);
+        }
     }
 
     /// Has the workbench loaded a while from now.
@@ -576,6 +585,8 @@ impl LessonPage {
             Some(talk) => self.slide(ctx, player, talk),
             None => self.prose(ctx, player),
         };
+        let side = (!presents).then(|| self.side(ctx, player));
+        let [stage, side] = self.hold([stage.into(), side.unwrap_or_default()]);
         let main = main
             .class("lesson-main")
             .child(words)
@@ -583,7 +594,7 @@ impl LessonPage {
             .child(stage)
             .child(self.transport(ctx, player))
             .child_some((!presents).then(|| self.dock(ctx, player)))
-            .child_some((!presents).then(|| self.side(ctx, player)));
+            .child(side);
         let said = el("p")
             .class("said")
             .set("role", "status")
@@ -601,6 +612,21 @@ impl LessonPage {
             .into()
     }
 
+    /// Whether the run has a program whose answers are not known yet.
+    fn is_recording(&self) -> bool {
+        let player = self.player.as_ref();
+        player.is_ok_and(|player| player.read(Session::needs_recording))
+    }
+
+    /// What shows the run, as it is or, while it is being recorded, as it was.
+    fn hold(&self, now: [Html; 2]) -> [Html; 2] {
+        let mut held = self.held.borrow_mut();
+        if !self.is_recording() {
+            *held = Some(now.clone());
+        }
+        held.clone().unwrap_or(now)
+    }
+
     fn prose(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let link = ctx.link();
         let steps = self.lesson.0.steps.iter();
@@ -614,6 +640,7 @@ impl LessonPage {
                 on_open={link.callback(|()| Msg::Sheet)}
                 on_act={link.callback(|(step, action)| Msg::Act(step, action))}
                 on_step={link.callback(Msg::Step)}
+                on_code={link.callback(|()| Msg::Intent(Intent::Show(Tab::Code)))}
                 on_again={link.callback(|()| Msg::Again)}
                 on_guess={link.callback(|(step, option)| Msg::Guess(step, option))} />
         }
@@ -655,10 +682,15 @@ impl LessonPage {
 
     fn dock(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let content = self.dock.map(|tab| match self.with(Piece::Dock) {
-            Some(workbench) => workbench.content(tab, &self.bench(ctx, player)),
+            Some(workbench) => workbench.content(tab, &self.bench(ctx, player), self.lesson),
             None => dock::loading(),
         });
-        dock(self.dock, content, ctx.link().callback(Msg::Dock))
+        dock(
+            self.lesson,
+            self.dock,
+            content,
+            ctx.link().callback(Msg::Dock),
+        )
     }
 
     fn header(&self, ctx: &Context<Self>, player: &Player) -> Html {

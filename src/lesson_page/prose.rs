@@ -32,6 +32,8 @@ pub struct Props {
     pub on_guess: Callback<(usize, usize)>,
     /// Another step is to be the one to do now.
     pub on_step: Callback<&'static str>,
+    /// The editor is to be seen.
+    pub on_code: Callback<()>,
     /// The lesson is to begin again.
     pub on_again: Callback<()>,
 }

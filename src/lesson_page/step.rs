@@ -31,6 +31,7 @@ pub fn step(props: &Props, index: usize, step: &'static Step) -> El {
         .children(tight(&step.body, 3))
         .child_some(question.map(|question| predict(props, &one, question)))
         .child_some((open && !waits && !step.actions.is_empty()).then(|| actions(props, &one)))
+        .child_some((open && step.by_code).then(|| code(props, &one)))
         .child_some(after.then(|| el("div").class("after").children(blocks(&step.after, 3))));
     el("li")
         .class(state)
@@ -75,6 +76,16 @@ fn actions(props: &Props, one: &One) -> El {
     el("div")
         .class("acts")
         .children(one.step.actions.iter().enumerate().map(button))
+}
+
+/// To the editor, where the step is done.
+fn code(props: &Props, one: &One) -> El {
+    let button = el("button")
+        .class(if one.now { "btn primary" } else { "btn" })
+        .set("type", "button")
+        .on_click(props.on_code.reform(|_| ()))
+        .text("Open the code");
+    el("div").class("acts").child(button)
 }
 
 fn predict(props: &Props, one: &One, question: &'static Prediction) -> El {

@@ -5,6 +5,7 @@ use faultline_systems::{ParamError, ParamKind, SystemInfo, registry};
 
 use crate::failure::{Failure, one_line, say};
 use crate::nearest::did_you_mean;
+use crate::program;
 
 /// Events of one run, in all its panes. A run that takes more is a mistake, or an attack by a
 /// link: without a limit it would go on for days.
@@ -13,11 +14,17 @@ const EVENTS_MAX: u64 = 200_000_000;
 const EVENTS_AT_ONCE: u64 = 1_000_000;
 
 /// Opens a run and brings it to where its cursor stands.
-pub fn execute(course: &Course, run: Run) -> Result<Session, Failure> {
+///
+/// A program is called by this name in what is said of it.
+pub fn execute(course: &Course, run: Run, program: &str) -> Result<Session, Failure> {
     let of = run.of.clone();
     check_name(course, &of)?;
     let mut session = Session::open(course, run)
         .map_err(|error| Failure::Refused(format!("{error}{}", hint(&error, course, &of))))?;
+    if let Some(recording) = session.recording(session.opens_at()) {
+        let recorded = program::record(&recording, program)?;
+        session.play(recorded).map_err(Failure::refused)?;
+    }
     while !session.settle(EVENTS_AT_ONCE).reached {
         if session.events() > EVENTS_MAX {
             return Err(Failure::Failed(format!(

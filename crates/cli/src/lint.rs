@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use faultline_course::lint;
+use faultline_course::{ProgramFault, Recorded, Recording, lint};
 
 use crate::course::{nearest_folder, read_files};
 use crate::failure::Failure;
+use crate::program;
 
 /// Checks lesson folders.
 ///
@@ -31,7 +32,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         Failure::refused("there is no folder named lessons in this directory or above it; name one")
     })?;
     let files = read_files(&folder)?;
-    let faults = lint(&files);
+    let faults = lint(&files, Some(&Engine));
     for fault in &faults {
         writeln!(
             out,
@@ -58,6 +59,15 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::from(1)
     })
+}
+
+/// Plays the lessons' programs.
+struct Engine;
+
+impl faultline_course::Engine for Engine {
+    fn record(&self, recording: &Recording) -> Result<Recorded, ProgramFault> {
+        program::engine(recording, program::UNNAMED)
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -202,6 +202,14 @@ fn text(
             system.commands.iter().map(command_row),
             out,
         )?;
+        let functions = system.code.as_ref().map_or(&[][..], |code| code.functions);
+        section(
+            "Functions of a program (--code FILE)",
+            functions
+                .iter()
+                .map(|one| vec![one.usage.to_owned(), one.help.to_owned()]),
+            out,
+        )?;
         section("Metrics", system.metrics.iter().map(metric_row), out)?;
         writeln!(out)?;
     }

@@ -9,6 +9,7 @@ mod list;
 mod memory;
 mod nearest;
 mod output;
+mod program;
 mod replay;
 mod run;
 mod source;

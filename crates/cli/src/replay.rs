@@ -7,6 +7,7 @@ use crate::course::LessonsFolder;
 use crate::execute::{execute, note_idle_commands};
 use crate::failure::Failure;
 use crate::output::{self, Format, Sampling};
+use crate::program;
 use crate::source::kept_run;
 
 /// Runs a shared link or a run file again and prints what came of it.
@@ -41,7 +42,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     args.sampling.check(args.format)?;
     let run = kept_run(&args.kept)?;
     let course = args.lessons.course_for(&run.of)?;
-    let session = execute(&course, run)?;
+    let session = execute(&course, run, program::UNNAMED)?;
     note_idle_commands(&session);
     output::write(&session, args.format, &args.sampling, out)?;
     Ok(ExitCode::SUCCESS)

@@ -12,6 +12,7 @@ use crate::course::LessonsFolder;
 use crate::execute::{execute, note_idle_commands};
 use crate::failure::Failure;
 use crate::output::{self, Format, Plain, Sampling};
+use crate::program;
 use crate::source::run_in_file;
 use crate::sweep::{self, Seeds};
 
@@ -42,7 +43,8 @@ pub struct Args {
     /// Gives a command at a time; may be repeated, and equal times keep their order.
     #[arg(long, num_args = 2, value_names = ["TIME", "COMMAND"])]
     at: Vec<String>,
-    /// A program for a system that takes one.
+    /// A program in Python syntax, for a system that asks one: `faultline list <system>` shows
+    /// the functions.
     #[arg(long, value_name = "FILE")]
     code: Option<PathBuf>,
     /// What to print.
@@ -70,6 +72,7 @@ Examples:
   faultline run sharding --format csv --every 100ms > sharding.csv
   faultline run sharding --at 1s \"crash A\" --format run > my-run.json
   faultline run my-run.json --set strategy=ring
+  faultline run sharding --code hash.star --format json
   faultline run sharding --seeds 1..200 --format json
   faultline run sharding --set nodes=5 --link";
 
@@ -81,13 +84,12 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let file = run_in_file(&args.of).transpose()?;
     let of = file.as_ref().map_or(&args.of, |run| &run.of);
     let course = args.lessons.course_for(of)?;
-    if let Some(code) = &args.code {
-        return Err(Failure::Refused(format!(
-            "--code {}: no system takes a program yet; run {of} without it",
-            code.display(),
-        )));
+    let mut run = run_of(args, file, &course)?;
+    let mut named = program::UNNAMED.to_owned();
+    if let Some(path) = &args.code {
+        run.code = program::read(path)?;
+        named = program::name(path);
     }
-    let run = run_of(args, file, &course)?;
     if let Some(seeds) = args.seeds {
         let format = match args.format {
             Format::Text => Plain::Text,
@@ -98,10 +100,10 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
                 ));
             }
         };
-        sweep::command(&course, &run, seeds, format, out)?;
+        sweep::command(&course, &run, &named, seeds, format, out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let session = execute(&course, run)?;
+    let session = execute(&course, run, &named)?;
     note_idle_commands(&session);
     if args.link {
         let address = Address::of_run(&session.run(), false).map_err(Failure::refused)?;

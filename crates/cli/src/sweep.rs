@@ -61,12 +61,13 @@ impl FromStr for Seeds {
 pub fn command(
     course: &Course,
     run: &Run,
+    program: &str,
     seeds: Seeds,
     format: Plain,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     // The first seed alone, before any thread starts: it refuses what every seed would refuse.
-    let first = execute(course, with_seed(run, seeds.from))?;
+    let first = execute(course, with_seed(run, seeds.from), program)?;
     let system = first.system().name;
     let heads: Vec<(String, Values)> = (0..first.pane_count())
         .map(|pane| {
@@ -82,7 +83,7 @@ pub fn command(
     let samples = (seeds.from..=seeds.to)
         .into_par_iter()
         .map(|seed| {
-            let session = execute(course, with_seed(run, seed))?;
+            let session = execute(course, with_seed(run, seed), program)?;
             progress.one_more();
             Ok(Outcome::of(&session))
         })

@@ -54,7 +54,7 @@ fn arguments_that_make_no_sense_are_refused_in_one_line() {
         ),
         (
             &["run", "sharding", "--code", "x.star"],
-            &["no system takes a program yet"],
+            &["--code x.star: there is no such file"],
         ),
         (
             &["run", "sharding", "--format", "xml"],

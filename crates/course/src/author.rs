@@ -20,6 +20,7 @@ pub use fault::Fault;
 pub use still::still;
 
 use crate::lesson::{Course, Lesson};
+use crate::recording::Engine;
 use fault::{Faults, Source};
 use manifest::Manifest;
 
@@ -59,13 +60,15 @@ pub fn compile(files: &Files) -> Result<Course, Vec<Fault>> {
 
 /// Everything that is wrong with a lessons folder: what [`compile`] refuses, and lessons whose
 /// steps, done one after the other, do not do what they promise.
-pub fn lint(files: &Files) -> Vec<Fault> {
+/// Lessons with code are played by an engine, if there is one: the starter must fail where the
+/// learner is to write something, and the solution must do it.
+pub fn lint(files: &Files, engine: Option<&dyn Engine>) -> Vec<Fault> {
     let mut faults = Faults::default();
     let (course, drafts) = read(files, &mut faults);
     for draft in &drafts {
         // One that cannot be opened is faulted already.
         if !faults.any_in(&draft.lesson.slug) {
-            play::play(&course, draft, &mut faults);
+            play::play(&course, draft, engine, &mut faults);
         }
     }
     faults.sorted()
@@ -84,6 +87,7 @@ fn read<'a>(files: &'a Files, faults: &mut Faults) -> (Course, Vec<Draft<'a>>) {
             continue;
         };
         rules::check_manifest(&manifest, &tracks, &folder.toml, faults);
+        rules::check_code(&manifest, folder, faults);
         rules::check_steps_match(&manifest, &folder.toml, &prose, &folder.md, faults);
         let lesson = folder::assemble(folder, &manifest, prose);
         drafts.push(Draft {

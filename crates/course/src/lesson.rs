@@ -66,6 +66,8 @@ pub struct Lesson {
     pub duration: String,
     /// Virtual seconds per real second when playing, e.g. 0.5.
     pub speed: f64,
+    /// Programs to begin with; none for a lesson without code.
+    pub code: Option<Code>,
     /// Prose before the steps.
     pub intro: Vec<Block>,
     /// Steps in order.
@@ -91,6 +93,27 @@ pub struct Pane {
     pub set: Vec<(String, String)>,
 }
 
+/// The programs of a lesson with code.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Code {
+    /// What the learner begins with, and the lesson opens with; empty where the learner need not
+    /// write anything.
+    pub starter: String,
+    /// What makes every check true; empty where there is no starter.
+    pub solution: String,
+    /// Others, ready to be loaded.
+    pub examples: Vec<Example>,
+}
+
+/// A program ready to be loaded.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Example {
+    /// What it is, e.g. "FNV-1a".
+    pub label: String,
+    /// Its text.
+    pub code: String,
+}
+
 /// A step beside the stage.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Step {
@@ -102,6 +125,8 @@ pub struct Step {
     pub predict: Option<Prediction>,
     /// Buttons.
     pub actions: Vec<Action>,
+    /// It is done by writing a program, not by a button.
+    pub by_code: bool,
     /// Ticks when all of these hold at the cursor. Empty: ticks when an action was taken.
     pub checks: Vec<Check>,
     /// Shown when the step is done: what was seen, and why.
@@ -131,6 +156,9 @@ pub struct Action {
     /// Parameters to set (this starts the run again), as text.
     #[serde(default)]
     pub set: Vec<(String, String)>,
+    /// A program to run instead of the one there is, as text; empty: none.
+    #[serde(default)]
+    pub code: String,
     /// Commands to place at the cursor, e.g. "add".
     #[serde(default)]
     pub commands: Vec<String>,
@@ -257,6 +285,7 @@ impl Lesson {
             remember: Vec::new(),
             reading: Vec::new(),
             notes: Vec::new(),
+            code: None,
             ..self.clone()
         }
     }
@@ -266,6 +295,10 @@ impl Lesson {
         Run {
             of: self.slug.clone(),
             seed: self.seed,
+            code: self
+                .code
+                .as_ref()
+                .map_or_else(String::new, |code| code.starter.clone()),
             commands: self.timeline.clone(),
             at: self
                 .open_at

@@ -3,6 +3,7 @@
 //! - [`lesson`] and [`run`] are plain data: what a page shows, and what a user did.
 //! - [`link`] and [`address`] write a run into an address and read it back from untrusted text.
 //! - [`export`] writes a run into files: figures, trace, metrics, the run itself.
+//! - [`ranking`] runs a learner's program beside what is built in.
 //! - [`recording`] is a run with a learner's program on its way to the engine and back.
 //! - [`samples`] are a run's numbers over time, [`sweep`] and [`statistics`] those of many runs.
 //! - [`session`] is a lesson being run: what the page and the command line both hold.
@@ -16,6 +17,7 @@ pub mod check;
 pub mod export;
 pub mod lesson;
 pub mod link;
+pub mod ranking;
 pub mod recording;
 pub mod run;
 pub mod samples;

@@ -45,6 +45,33 @@ pub struct Recorded {
     pub panes: Vec<RecordedPane>,
 }
 
+/// What is wrong with a program, and where.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize, thiserror::Error)]
+#[error("{line}:{column}: {message}")]
+pub struct ProgramFault {
+    /// Where it begins: the line, from 1.
+    pub line: u32,
+    /// The character in the line, from 1.
+    pub column: u32,
+    /// Where it ends: the line, from 1.
+    pub end_line: u32,
+    /// The character after the last one, from 1.
+    pub end_column: u32,
+    /// In words for a beginner: one or two sentences, without a full stop at the end.
+    pub message: String,
+    /// What the program printed before.
+    pub printed: Vec<String>,
+}
+
+/// Whoever can run learner code.
+pub trait Engine {
+    /// Runs all panes and writes down what their programs answer.
+    ///
+    /// # Errors
+    /// What is wrong with the program.
+    fn record(&self, recording: &Recording) -> Result<Recorded, ProgramFault>;
+}
+
 /// What a pane's program answered.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -53,6 +80,30 @@ pub struct RecordedPane {
     pub tape: Tape,
     /// The fingerprint of the run at its end: the one that plays the tape has the same there.
     pub fingerprint: u64,
+    /// Steps that the program took.
+    pub steps: u64,
+    /// What it printed, line by line.
+    pub printed: Vec<String>,
+}
+
+/// What the page asks of the worker that has the engine.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub enum Order {
+    /// To run all panes.
+    Record(Recording),
+    /// To read a program without running it.
+    Check(String),
+}
+
+/// What the worker says to it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub enum Report {
+    /// What came of a recording.
+    Recorded(Result<Recorded, ProgramFault>),
+    /// What is wrong with a text; none if it is a program.
+    Checked(Option<ProgramFault>),
+    /// The order was none: the page and its worker are of two versions.
+    Unknown,
 }
 
 impl Recording {

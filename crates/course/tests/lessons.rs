@@ -40,7 +40,10 @@ fn course() -> Course {
 
 #[test]
 fn the_lessons_have_no_fault() {
-    let faults: Vec<String> = lint(&lessons()).iter().map(ToString::to_string).collect();
+    let faults: Vec<String> = lint(&lessons(), None)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(faults, Vec::<String>::new());
 }
 

@@ -36,7 +36,7 @@ fn check(file: &str, from: &str, to: &str, at: &str, wanted: &str) {
 
 #[track_caller]
 fn expect(files: &Files, place: &str, wanted: &str) {
-    let faults: Vec<String> = lint(files).iter().map(ToString::to_string).collect();
+    let faults: Vec<String> = lint(files, None).iter().map(ToString::to_string).collect();
     let found = faults
         .iter()
         .any(|fault| fault.starts_with(place) && fault.contains(wanted));
@@ -49,7 +49,10 @@ fn expect(files: &Files, place: &str, wanted: &str) {
 
 #[test]
 fn the_tiny_lesson_has_no_fault() {
-    let faults: Vec<String> = lint(&tiny()).iter().map(ToString::to_string).collect();
+    let faults: Vec<String> = lint(&tiny(), None)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(faults, Vec::<String>::new());
 }
 
@@ -731,7 +734,7 @@ fn the_description_of_lesson_folders_names_every_field() {
             "\n"
         };
         *text = text.replacen(field, &format!("{field}{comma}unheard_of = 1"), 1);
-        let faults = lint(&files);
+        let faults = lint(&files, None);
         let unheard = |fault: &&faultline_course::Fault| fault.message.contains("unheard_of");
         let message = &faults.iter().find(unheard).expect("a fault").message;
         let fields: Vec<&str> = message.split('`').skip(3).step_by(2).collect();

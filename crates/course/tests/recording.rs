@@ -50,6 +50,10 @@ impl Program for InTurn {
     fn refuse(&self, _function: &'static str, what: &str) {
         panic!("{what}");
     }
+
+    fn ended(&self) -> bool {
+        false
+    }
 }
 
 /// What an engine does.
@@ -65,6 +69,7 @@ fn record(recording: &Recording) -> Recorded {
                 ..program.tape.borrow().clone()
             },
             fingerprint: lab.fingerprint(),
+            ..RecordedPane::default()
         }
     };
     Recorded {

@@ -293,6 +293,7 @@ fn an_action_is_done_whole_or_not_at_all_and_undone_as_one() {
         set: pairs(&[("keys", "200")]),
         commands: commands.iter().map(|text| (*text).to_owned()).collect(),
         play: "2s".into(),
+        ..Action::default()
     };
     session
         .act(&action(&["add D", "crash Z"]))

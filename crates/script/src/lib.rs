@@ -25,6 +25,7 @@ pub mod memory;
 mod messages;
 mod meter;
 mod methods;
+mod panes;
 mod program;
 mod record;
 mod scan;
@@ -36,5 +37,6 @@ mod write;
 
 pub use fault::{Call, Fault, Kind};
 pub use limits::{Clock, Limits};
+pub use panes::Starlark;
 pub use record::{Stats, check, record};
 pub use text::Source;

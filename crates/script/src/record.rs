@@ -221,4 +221,8 @@ impl Program for Recorder {
         let fault = self.code.text().fault(Kind::Answer, place, what);
         self.or_fault::<()>(Err(fault));
     }
+
+    fn ended(&self) -> bool {
+        self.over()
+    }
 }

@@ -42,6 +42,9 @@ pub struct CodeSpec {
     /// The name of the function that a run with these parameters cannot do without; none if it
     /// needs no program.
     pub needs: fn(values: &Values) -> Option<&'static str>,
+    /// By which metric programs are ranked beside what is built in, the lowest first; none if
+    /// they are not.
+    pub rank_by: Option<&'static str>,
     /// Builds a run at time 0 that asks a program.
     pub start: StartWith,
 }
@@ -147,6 +150,9 @@ pub trait Program {
     /// An answer is of no use: the program fails with this message, at the function. `what` is
     /// a whole sentence without its full stop, and says what would be of use.
     fn refuse(&self, function: &'static str, what: &str);
+
+    /// Whether it has failed, or its tape has ended: it answers nothing any more.
+    fn ended(&self) -> bool;
 }
 
 /// A program's answers in one run.
@@ -198,11 +204,6 @@ impl Player {
         }
     }
 
-    /// Whether something was asked that is not on the tape.
-    pub fn ended(&self) -> bool {
-        self.ended.get()
-    }
-
     fn or_end<T>(&self, answer: Option<T>) -> Option<T> {
         if answer.is_none() {
             self.ended.set(true);
@@ -238,6 +239,10 @@ impl Program for Player {
     fn refuse(&self, _function: &'static str, _what: &str) {
         // A tape holds no answer that was refused.
         self.ended.set(true);
+    }
+
+    fn ended(&self) -> bool {
+        self.ended.get()
     }
 }
 

@@ -146,6 +146,9 @@ impl Sharding {
 impl Programmable for Sharding {
     /// A program with a router places the keys by itself; with a hash alone, the strategy does.
     fn build_with(values: &Values, seed: u64, program: Rc<dyn Program>) -> (Self, World<Machine>) {
+        if values.choice("hash") == "sha-256" {
+            return Self::build(values, seed);
+        }
         let named = Strategy::named(values.choice("strategy")).unwrap_or(Strategy::Ring);
         let strategy = match program.defines(GET_NODE) {
             true => Strategy::Router,

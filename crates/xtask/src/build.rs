@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::process;
 use crate::setup::{Page, npm};
 use crate::size;
-use crate::{bindings, finish, split};
+use crate::{bindings, finish, learner_code, split};
 
 /// How binaryen is called: for size, with every feature that the compiler's
 /// default for this target already uses.
@@ -64,7 +64,8 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
     let page = Page::new(context)?;
     let _lock = context.lock(&context.target(), "dist")?;
     if options.dev {
-        bundle(context, &page, &options.public_url, &[])?;
+        let packages = npm::Packages::new(context)?;
+        bundle(context, &page, packages.as_ref(), &options.public_url, &[])?;
         finish::site(context, &context.dist(), None)?;
         println!("The site is in {}", context.dist().display());
         return Ok(());
@@ -87,6 +88,7 @@ pub fn site(
     bundle(
         context,
         page,
+        packages,
         public_url,
         &["--release", "--cargo-profile", "page"],
     )?;
@@ -104,9 +106,16 @@ pub fn site(
 }
 
 /// Compiles, splits and binds the page, and puts it together in `dist/`.
-fn bundle(context: &Context, page: &Page, public_url: &str, options: &[&str]) -> Result<()> {
+fn bundle(
+    context: &Context,
+    page: &Page,
+    packages: Option<&npm::Packages>,
+    public_url: &str,
+    options: &[&str],
+) -> Result<()> {
     let dist = context.dist();
     let mut trunk = page.trunk(context)?;
+    learner_code::build(context, page, packages, &mut trunk)?;
     trunk
         .args(["build", "--public-url", public_url, "--dist"])
         .arg(&dist)

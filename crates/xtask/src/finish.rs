@@ -11,7 +11,7 @@ use crate::html::Html;
 use crate::needs::Needs;
 use crate::process;
 use crate::setup::npm;
-use crate::{icons, offline, split};
+use crate::{icons, learner_code, offline, split};
 
 /// The part of the Content-Security-Policy that only a live-reloading server
 /// fills in; a static site has no inline script and needs none.
@@ -35,6 +35,7 @@ pub fn site(context: &Context, site: &Path, packages: Option<&npm::Packages>) ->
         minify_scripts(context, packages, site)?;
     }
     name_start_script(site, &mut html)?;
+    learner_code::name(site, &mut html)?;
     Needs::new(context, site)?.write(&mut html)?;
     let parts = split::folder(site)?;
     // What the program's script asks for in turn would otherwise wait for it.

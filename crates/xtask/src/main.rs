@@ -11,6 +11,7 @@ mod end_to_end;
 mod finish;
 mod html;
 mod icons;
+mod learner_code;
 mod needs;
 mod offline;
 mod process;

@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::context::Context;
+use crate::learner_code;
 use crate::process;
-use crate::setup::Page;
+use crate::setup::{Page, npm};
 
 /// Options of `cargo xtask serve`.
 #[derive(Args)]
@@ -31,8 +32,10 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
     TcpListener::bind(address)
         .with_context(|| format!("port {} is taken; choose another with --port", options.port))?;
     let page = Page::new(context)?;
-    println!("  building the page (about a minute the first time)");
     let mut trunk = page.trunk(context)?;
+    let packages = npm::Packages::new(context)?;
+    learner_code::build(context, &page, packages.as_ref(), &mut trunk)?;
+    println!("  building the page (about a minute the first time)");
     trunk
         .args(["serve", "--address", "127.0.0.1", "--port"])
         .arg(options.port.to_string())

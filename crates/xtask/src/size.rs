@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use crate::needs::{self, Needs};
-use crate::{finish, icons, offline, split};
+use crate::{finish, icons, learner_code, offline, split};
 
 /// The budget for all files of a first visit together, compressed.
 const BUDGET_BYTES: usize = 300_000;
@@ -20,7 +20,12 @@ const FLOAT_TABLE: u64 = 0xeef4_53d6_923b_d65a;
 ///
 /// Anything not named here counts, so that a new file cannot escape the budget. Of the parts
 /// that load on demand, those that a lesson needs count for that lesson.
-const LATER: [&str; 3] = [split::ON_DEMAND, icons::FOLDER, offline::SCRIPT];
+const LATER: [&str; 4] = [
+    split::ON_DEMAND,
+    learner_code::FOLDER,
+    icons::FOLDER,
+    offline::SCRIPT,
+];
 
 /// The compressed size of every file of a first visit.
 pub struct Report {

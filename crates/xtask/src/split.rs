@@ -15,6 +15,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 
 use crate::context::Context;
+use crate::learner_code;
 use crate::process;
 
 /// The folder of a site's parts.
@@ -205,7 +206,7 @@ fn place() -> Result<()> {
             }
         }
     }
-    Ok(())
+    learner_code::place(&site)
 }
 
 /// The loader with a call where it has the same lines for each of two hundred parts. A build for

@@ -3,6 +3,7 @@
 mod browser {
     mod canary;
     mod charts;
+    mod code;
     mod commands;
     mod compare;
     mod damaged_link;

@@ -6,23 +6,40 @@ use faultline_sim::Time;
 
 use super::fault::{Faults, Source};
 use super::manifest::{
-    self, ActionEntry, CheckEntry, Manifest, PlacedEntry, PredictEntry, StepEntry, plain,
+    self, ActionEntry, CheckEntry, ExampleEntry, Manifest, PlacedEntry, PredictEntry, StepEntry,
+    plain,
 };
 use super::prose::Prose;
 use super::{Files, MAX_FILE_BYTES};
-use crate::lesson::{Action, Check, Lesson, Pane, Prediction, Step, Track};
+use crate::lesson::{Action, Check, Code, Example, Lesson, Pane, Prediction, Step, Track};
 
 /// The file that names the tracks.
 const COURSE_FILE: &str = "course.toml";
-/// What a lesson's folder may hold; the first two it must.
-const LESSON_FILES: [&str; 4] = ["lesson.toml", "lesson.md", "starter.star", "solution.star"];
+/// What a lesson's folder must hold.
+const LESSON_FILES: [&str; 2] = ["lesson.toml", "lesson.md"];
+/// What else it may hold: programs.
+const PROGRAM_END: &str = ".star";
+/// The program that the learner begins with, and the one that makes every check true.
+pub(super) const STARTER: &str = "starter.star";
+pub(super) const SOLUTION: &str = "solution.star";
 
-/// A lesson's folder with its two files.
+/// A lesson's folder with its files.
 pub(super) struct Folder<'a> {
     pub slug: &'a str,
     pub number: u32,
     pub toml: Source<'a>,
     pub md: Source<'a>,
+    /// By name.
+    pub programs: BTreeMap<&'a str, Source<'a>>,
+}
+
+impl Folder<'_> {
+    /// A program's text; empty if there is none of that name, which is a fault.
+    fn program(&self, name: &str) -> String {
+        self.programs
+            .get(name)
+            .map_or_else(String::new, |source| source.text.to_owned())
+    }
 }
 
 /// The lesson folders, in order. Files with no place here are faults.
@@ -36,14 +53,17 @@ pub(super) fn sort_out<'a>(files: &'a Files, faults: &mut Faults) -> Vec<Folder<
             continue;
         }
         match path.split_once('/') {
-            Some((slug, name)) if LESSON_FILES.contains(&name) => {
+            Some((slug, name))
+                if LESSON_FILES.contains(&name)
+                    || name.ends_with(PROGRAM_END) && !name.contains('/') =>
+            {
                 by_slug
                     .entry(slug)
                     .or_default()
                     .insert(name, Source { path, text });
             }
             Some(_) => {
-                let allowed = LESSON_FILES.join(", ");
+                let allowed = format!("{}, *{PROGRAM_END}", LESSON_FILES.join(", "));
                 faults.add_file(
                     path,
                     format!("has no place in a lesson's folder: {allowed}"),
@@ -75,6 +95,10 @@ pub(super) fn sort_out<'a>(files: &'a Files, faults: &mut Faults) -> Vec<Folder<
                 number,
                 toml,
                 md,
+                programs: found
+                    .into_iter()
+                    .filter(|(name, _)| name.ends_with(PROGRAM_END))
+                    .collect(),
             }),
             (toml, _) => {
                 let missing = if toml.is_none() {
@@ -180,7 +204,12 @@ pub(super) fn assemble(folder: &Folder, manifest: &Manifest, prose: Prose) -> Le
             id: entry.id.get_ref().clone(),
             body,
             predict: entry.predict.as_ref().map(prediction),
-            actions: entry.actions.iter().map(action).collect(),
+            actions: entry
+                .actions
+                .iter()
+                .map(|entry| action(entry, folder))
+                .collect(),
+            by_code: entry.by_code,
             checks: entry.checks.iter().map(check).collect(),
             after,
         }
@@ -212,7 +241,12 @@ pub(super) fn assemble(folder: &Folder, manifest: &Manifest, prose: Prose) -> Le
             .map_or(1.0, |speed| *speed.get_ref()),
         intro: prose.intro,
         steps: manifest.steps.get_ref().iter().map(&mut step).collect(),
-        failures: manifest.failures.iter().map(action).collect(),
+        failures: manifest
+            .failures
+            .iter()
+            .map(|entry| action(entry, folder))
+            .collect(),
+        code: code(folder, manifest),
         remember: prose.remember,
         reading: prose.reading,
         notes: prose.notes,
@@ -225,8 +259,27 @@ fn placed(entry: &PlacedEntry) -> (u64, String) {
     (at, entry.command.get_ref().clone())
 }
 
-pub(super) fn action(entry: &ActionEntry) -> Action {
+fn code(folder: &Folder, manifest: &Manifest) -> Option<Code> {
+    let example = |entry: &ExampleEntry| Example {
+        label: entry.label.get_ref().clone(),
+        code: folder.program(entry.file.get_ref()),
+    };
+    let entries = manifest
+        .code
+        .as_ref()
+        .map_or(&[][..], |code| &code.examples);
+    let code = Code {
+        starter: folder.program(STARTER),
+        solution: folder.program(SOLUTION),
+        examples: entries.iter().map(example).collect(),
+    };
+    (code != Code::default()).then_some(code)
+}
+
+pub(super) fn action(entry: &ActionEntry, folder: &Folder) -> Action {
+    let code = entry.code.as_ref();
     Action {
+        code: code.map_or_else(String::new, |file| folder.program(file.get_ref())),
         label: entry.label.get_ref().clone(),
         set: plain(&entry.set),
         commands: entry

@@ -41,6 +41,24 @@ pub(super) struct Manifest {
     pub steps: Spanned<Vec<StepEntry>>,
     #[serde(default)]
     pub failures: Vec<ActionEntry>,
+    pub code: Option<CodeEntry>,
+}
+
+/// `[code]`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CodeEntry {
+    #[serde(default)]
+    pub examples: Vec<ExampleEntry>,
+}
+
+/// One of `[[code.examples]]`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleEntry {
+    pub label: Text,
+    /// A file of the lesson's folder.
+    pub file: Text,
 }
 
 /// One of `[[panes]]`.
@@ -68,6 +86,9 @@ pub(super) struct StepEntry {
     pub predict: Option<PredictEntry>,
     #[serde(default)]
     pub actions: Vec<ActionEntry>,
+    /// The learner does it by writing a program; the solution does it too.
+    #[serde(default)]
+    pub by_code: bool,
     #[serde(default)]
     pub checks: Vec<CheckEntry>,
 }
@@ -89,6 +110,8 @@ pub(super) struct ActionEntry {
     pub label: Text,
     #[serde(default)]
     pub set: Settings,
+    /// A file of the lesson's folder.
+    pub code: Option<Text>,
     #[serde(default)]
     pub commands: Vec<Text>,
     pub play: Option<Text>,

@@ -1,11 +1,13 @@
 //! What a lesson must keep to, as far as reading it shows: limits, names, and the registry.
 
+mod code;
 mod registry;
 mod steps;
 mod text;
 
 use toml::Spanned;
 
+pub(super) use code::check_code;
 pub(super) use steps::check_steps_match;
 pub(super) use text::text_problem;
 

@@ -4,6 +4,7 @@ use faultline_sim::Time;
 use faultline_view::Panel;
 
 use crate::lesson::{Course, Lesson};
+use crate::recording::Recorded;
 use crate::session::Session;
 
 /// Events that a picture may take.
@@ -16,6 +17,15 @@ const MAX_EVENTS: u64 = 1_000_000;
 /// [`lint`](super::lint) says why.
 pub fn still(course: &Course, lesson: &Lesson) -> Option<Panel> {
     let mut session = Session::open(course, lesson.opening()).ok()?;
+    if session.needs_recording() {
+        // Nobody is asked here; the last pane of a lesson with code is one that needs nobody.
+        let until = session.end().as_nanos();
+        let nothing = Recorded {
+            until,
+            ..Recorded::default()
+        };
+        session.play(nothing).ok()?;
+    }
     let stage = |session: &Session| {
         let view = session.view(session.pane_count() - 1);
         view.panels.into_iter().next()

@@ -272,9 +272,12 @@ impl Session {
 
     fn act_quietly(&mut self, panes: Panes, action: &Action, cursor: Time) -> Result<(), RunError> {
         self.check_panes(panes, cursor)?;
-        if !action.set.is_empty() {
+        if !action.set.is_empty() || !action.code.is_empty() {
             let mut run = self.doings();
             self.set_params(&mut run, panes, &action.set)?;
+            if !action.code.is_empty() {
+                run.code.clone_from(&action.code);
+            }
             self.restart(&run)?;
             self.return_to(cursor);
         }

@@ -10,7 +10,7 @@ use faultline_sim::Time;
 use faultline_systems::code::{CodeSpec, Player, Tape};
 use faultline_systems::{Lab, Values};
 
-use super::{RunError, Session, SessionPane, Setup};
+use super::{RunError, Session, SessionPane, Setup, place_on};
 use crate::recording::{Recorded, Recording, RecordingPane};
 use crate::run::Run;
 
@@ -107,6 +107,18 @@ impl Session {
             None => self.return_to(cursor),
         }
         Ok(())
+    }
+
+    /// A pane's run with other parameters, at its start with its commands placed. If it asks a
+    /// program, that is the pane's own, whose answers are right for the pane's own run alone.
+    ///
+    /// # Errors
+    /// A command that is refused under the parameters.
+    pub(crate) fn like(&self, pane: usize, values: &Values) -> Result<Box<dyn Lab>, RunError> {
+        let lab = self.setup.start(&self.run, pane, values)?;
+        let commands = self.lab(pane).commands().into_iter();
+        let commands: Vec<_> = commands.map(|one| (one.at.as_nanos(), one.text)).collect();
+        place_on(lab, &commands)
     }
 
     /// Forgets the last change, after which the program failed: the run is again what it was

@@ -86,6 +86,10 @@ impl Program for InRust {
     fn refuse(&self, _function: &'static str, what: &str) {
         self.refused.borrow_mut().get_or_insert(what.into());
     }
+
+    fn ended(&self) -> bool {
+        self.refused.borrow().is_some()
+    }
 }
 
 fn values(info: &SystemInfo, set: &[(&str, &str)]) -> Values {

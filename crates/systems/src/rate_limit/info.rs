@@ -35,6 +35,7 @@ const CODE: CodeSpec = CodeSpec {
                seconds after which to try again. It is asked if the algorithm is your own.",
     }],
     needs: |values| (values.choice("algorithm") == "custom").then_some(ALLOW),
+    rank_by: None,
     start: start_with::<RateLimit>,
 };
 

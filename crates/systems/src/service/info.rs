@@ -38,6 +38,7 @@ const CODE: CodeSpec = CodeSpec {
                request away. It is asked if the policy is your own.",
     }],
     needs: |values| (values.choice("policy") == "custom").then_some(PICK),
+    rank_by: Some("latency_ms_p95"),
     start: start_with::<Service>,
 };
 

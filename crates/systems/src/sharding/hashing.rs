@@ -42,10 +42,10 @@ impl Hash {
         zeros.map_or(0, |at| (32 - at as u32) * 8 - self.0[at].leading_zeros())
     }
 
-    /// In how many bits two hashes differ.
-    pub fn differing_bits(self, other: Self) -> u32 {
-        let pairs = self.0.iter().zip(other.0);
-        pairs.map(|(one, two)| (one ^ two).count_ones()).sum()
+    /// Whether two hashes differ in a bit, by its number from 0, the lowest.
+    pub fn differs_in(self, other: Self, bit: usize) -> bool {
+        let byte = 31 - bit / 8 % 32;
+        (self.0[byte] ^ other.0[byte]) >> (bit % 8) & 1 == 1
     }
 
     /// The hash in a ring of so many bits, a multiple of 8, stretched to all of 256; one that

@@ -41,6 +41,7 @@ const CODE: CodeSpec = CodeSpec {
         },
     ],
     needs: |_| None,
+    rank_by: None,
     start: start_with::<Sharding>,
 };
 
@@ -58,6 +59,16 @@ static PARAMS: &[ParamSpec] = &[
                 ("jump", "Jump hash"),
             ],
             default: "ring",
+        },
+    },
+    ParamSpec {
+        name: "hash",
+        label: "Hash",
+        help: "Where hashes come from: a program of yours, if there is one, or SHA-256.",
+        unit: "",
+        kind: ParamKind::Choice {
+            options: &[("program", "Your program's"), ("sha-256", "SHA-256")],
+            default: "program",
         },
     },
     ParamSpec {

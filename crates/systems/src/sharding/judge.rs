@@ -31,10 +31,10 @@ pub fn chi_square_limit(nodes: usize) -> f64 {
     LIMITS[nodes.clamp(1, LIMITS.len()) - 1]
 }
 
-/// The avalanche of a hash: which share of its bits turns over on average when one bit of the
-/// key does (Webster and Tavares 1986 ask for half). Each character of a sample
-/// of the keys is changed in its lowest bit.
-pub fn avalanche(hasher: &Hasher, keys: &[String], width_bits: u32) -> f64 {
+/// The avalanche of a hash, bit by bit, the lowest first: in which share of all cases the bit
+/// turns over when one bit of the key does (Webster and Tavares 1986 ask for half). Each
+/// character of a sample of the keys is changed in its lowest bit.
+pub fn avalanche(hasher: &Hasher, keys: &[String], width_bits: u32) -> Vec<f64> {
     let sample = &keys[..keys.len().min(SAMPLE_KEYS)];
     // Each key, and after it the same key with one bit turned over, in every place.
     let (mut texts, mut changed) = (Vec::new(), Vec::new());
@@ -45,20 +45,19 @@ pub fn avalanche(hasher: &Hasher, keys: &[String], width_bits: u32) -> f64 {
         changed.push(texts.len());
     }
     let hashes = hasher.all(&texts);
-    let (mut turned, mut pairs, mut from) = (0u64, 0u64, 0);
+    let mut turned = vec![0u32; width_bits as usize];
+    let (mut pairs, mut from) = (0u32, 0);
     for to in changed {
-        let (key, others) = (hashes[from], &hashes[from + 1..to]);
-        turned += others
-            .iter()
-            .map(|hash| u64::from(key.differing_bits(*hash)))
-            .sum::<u64>();
-        pairs += others.len() as u64;
+        for hash in &hashes[from + 1..to] {
+            for (bit, count) in turned.iter_mut().enumerate() {
+                *count += u32::from(hashes[from].differs_in(*hash, bit));
+            }
+            pairs += 1;
+        }
         from = to;
     }
-    match pairs * u64::from(width_bits) {
-        0 => 0.0,
-        bits => turned as f64 / bits as f64,
-    }
+    let share = |count: u32| f64::from(count) / f64::from(pairs.max(1));
+    turned.into_iter().map(share).collect()
 }
 
 /// The text with the lowest bit of the byte at a place turned over; none where that is no text.
@@ -85,7 +84,8 @@ mod tests {
     #[test]
     fn sha_256_turns_half_of_its_bits_over() {
         let keys: Vec<String> = (0..1_000).map(|key| format!("key_{key}")).collect();
-        let share = avalanche(&Hasher::Sha256, &keys, 256);
+        let bits = avalanche(&Hasher::Sha256, &keys, 256);
+        let share = bits.iter().sum::<f64>() / bits.len() as f64;
         assert!((share - 0.5).abs() < 0.005, "{share}");
     }
 }

@@ -8,6 +8,7 @@ use faultline_view::{
 
 use super::client::LookUp;
 use super::hashing::{Hash, Strategy};
+use super::judge;
 use super::key_set::KeySet;
 use super::ledger::holders;
 use super::message::Message;
@@ -48,6 +49,10 @@ pub(super) fn view(scene: &Scene<Sharding>) -> View {
         _ => Panel::Bins(moment.bins()),
     };
     let mut panels = vec![stage, Panel::Bars(moment.bars())];
+    if catalog.is_learners() && catalog.strategy() != Strategy::Router {
+        panels.push(Panel::Table(moment.verdict()));
+        panels.push(Panel::Series(moment.avalanche()));
+    }
     panels.extend(moment.moves().map(Panel::Table));
     panels.push(Panel::Series(moment.course()));
     panels.push(Panel::Topology(moment.machines()));
@@ -307,6 +312,86 @@ impl<'a> Moment<'a> {
             title: "Load per node".into(),
             unit: "keys".into(),
             bars: bars.collect(),
+        }
+    }
+
+    /// How good the learner's hash is, beside an even one.
+    fn verdict(&self) -> Table {
+        let catalog = self.scene.system.catalog();
+        let loads = report::loads(self.scene);
+        let members = self.scene.system.ledger().placement().members().len();
+        let chi_square = report::chi_square(self.scene, &loads);
+        let limit = judge::chi_square_limit(members);
+        let most = report::max_over_mean(self.scene, &loads);
+        let column = |label: &'static str, numeric| Column {
+            label: label.into(),
+            numeric,
+        };
+        let row = |what: &'static str, yours: String, good: String| {
+            vec![what.into(), yours.into(), good.into()]
+        };
+        Table {
+            title: "Is your hash good?".into(),
+            columns: vec![
+                column("", false),
+                column("yours", true),
+                column("good", true),
+            ],
+            rows: vec![
+                row(
+                    "Chi-square: how uneven the load is",
+                    format!("{chi_square:.1}"),
+                    format!("below {limit:.1}"),
+                ),
+                row(
+                    "Fullest node, × the mean",
+                    format!("{most:.2}"),
+                    "near 1.00".into(),
+                ),
+                row(
+                    "Bits that turn over with one bit of the key",
+                    format!("{:.0} %", catalog.avalanche() * 100.0),
+                    "50 %".into(),
+                ),
+                row(
+                    "Steps for a key",
+                    format!("{:.0}", catalog.steps_per_key()),
+                    "few".into(),
+                ),
+            ],
+        }
+    }
+
+    /// How often each bit of the hash turns over when one bit of the key does.
+    fn avalanche(&self) -> Series {
+        let bits = self.scene.system.catalog().avalanche_bits();
+        let points = bits.iter().enumerate();
+        let points = points
+            .map(|(bit, share)| (bit as f64, share * 100.0))
+            .collect();
+        let end = bits.len().saturating_sub(1) as f64;
+        let line = |label: &'static str, tone, points, step, expected| SeriesLine {
+            label: label.into(),
+            tone,
+            points,
+            step,
+            expected,
+        };
+        Series {
+            title: "Avalanche: what one bit of the key turns over".into(),
+            x_label: "bit of the hash, lowest first".into(),
+            y_label: "% of the time".into(),
+            lines: vec![
+                line("yours", Tone::Accent, points, true, false),
+                line(
+                    "good",
+                    Tone::Muted,
+                    vec![(0.0, 50.0), (end, 50.0)],
+                    false,
+                    true,
+                ),
+            ],
+            marks: Vec::new(),
         }
     }
 

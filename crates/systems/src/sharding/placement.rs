@@ -85,7 +85,7 @@ pub struct Catalog {
     hasher: Hasher,
     width_bits: u32,
     steps_per_key: f64,
-    avalanche: OnceCell<f64>,
+    avalanche: OnceCell<Vec<f64>>,
     remembered: RefCell<VecDeque<Rc<Placement>>>,
 }
 
@@ -115,18 +115,25 @@ impl Catalog {
         };
         if catalog.is_learners() {
             // A tape knows what was asked when the run began.
-            catalog.avalanche();
+            catalog.avalanche_bits();
         }
         catalog
     }
 
-    /// Which share of a hash turns over with one bit of the key; 0 for a router.
-    pub fn avalanche(&self) -> f64 {
+    /// In which share of all cases each bit of the hash turns over with one bit of the key, the
+    /// lowest bit first; empty for a router.
+    pub fn avalanche_bits(&self) -> &[f64] {
         let measure = || match self.strategy {
-            Strategy::Router => 0.0,
+            Strategy::Router => Vec::new(),
             _ => judge::avalanche(&self.hasher, &self.names, self.width_bits),
         };
-        *self.avalanche.get_or_init(measure)
+        self.avalanche.get_or_init(measure)
+    }
+
+    /// The same for all of the hash together; 0 for a router.
+    pub fn avalanche(&self) -> f64 {
+        let bits = self.avalanche_bits();
+        bits.iter().sum::<f64>() / bits.len().max(1) as f64
     }
 
     /// Steps that a learner's hash takes for a key, on average; 0 without one.

@@ -76,8 +76,11 @@ impl Rules<'_, '_> {
     }
 
     fn step(&mut self, step: &StepEntry) {
-        if step.actions.is_empty() || step.actions.len() > MAX_ACTIONS {
-            let message = format!("a step has 1 to {MAX_ACTIONS} actions, each a button");
+        let fewest = usize::from(!step.by_code);
+        if !(fewest..=MAX_ACTIONS).contains(&step.actions.len()) {
+            let message = format!(
+                "a step has 1 to {MAX_ACTIONS} actions, each a button, or is by_code = true"
+            );
             self.at(&step.id, message);
         }
         for action in &step.actions {
@@ -96,10 +99,11 @@ impl Rules<'_, '_> {
 
     fn action(&mut self, action: &ActionEntry) {
         self.text("a button's label", &action.label, 40);
-        if action.set.is_empty() && action.commands.is_empty() && action.play.is_none() {
+        let changes = !action.set.is_empty() || action.code.is_some();
+        if !changes && action.commands.is_empty() && action.play.is_none() {
             self.at(
                 &action.label,
-                "this button does nothing: give it set, commands or play",
+                "this button does nothing: give it set, code, commands or play",
             );
         }
     }

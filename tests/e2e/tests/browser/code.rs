@@ -1,0 +1,199 @@
+//! Learner code: written in the page, run, stopped, shared.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use faultline_e2e::fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use faultline_e2e::{Page, Visit, visit};
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use super::link::replay;
+use super::support::keyboard::{Key, press};
+use super::support::lesson::{self, metric};
+use super::support::run::shared;
+
+/// The lesson in which a hash is written.
+const HASH: &str = "#/13-hash";
+const ROOMY: Visit = Visit {
+    folder: None,
+    base: "/",
+    size: (1440, 900),
+    dark: false,
+    still: false,
+};
+/// How long the engine may take to come, and a program to run.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The text in the editor.
+async fn written(page: &Page) -> Result<String> {
+    let script = "const root = document.getElementById('code-editor')?.shadowRoot;
+        const lines = root ? [...root.querySelectorAll('.cm-line')] : [];
+        return lines.map((line) => line.textContent).join('\\n');";
+    Ok(page
+        .run(script)
+        .await?
+        .as_str()
+        .unwrap_or_default()
+        .to_owned())
+}
+
+/// Types a program over the one in the editor, as a person does.
+async fn write(page: &Page, program: &str) -> Result<()> {
+    let start = Instant::now();
+    while written(page).await?.is_empty() {
+        ensure!(start.elapsed() < PATIENCE, "no editor");
+        sleep(Duration::from_millis(50)).await;
+    }
+    page.run(
+        "document.getElementById('code-editor').shadowRoot.querySelector('.cm-content').focus();",
+    )
+    .await?;
+    let [down, up] = [
+        KeyAction::Down {
+            value: Key::Control.into(),
+        },
+        KeyAction::Up {
+            value: Key::Control.into(),
+        },
+    ];
+    let all = KeyActions::new("keyboard".to_owned())
+        .then(down)
+        .then(KeyAction::Down { value: 'a' })
+        .then(KeyAction::Up { value: 'a' })
+        .then(up);
+    page.client.perform_actions(all).await?;
+    press(page, program.chars()).await?;
+    let found = written(page).await?;
+    ensure!(found == program, "typed {program:?}, there is {found:?}");
+    Ok(())
+}
+
+/// What the tab says of the last run.
+async fn said(page: &Page) -> Result<String> {
+    lesson::content(page, "#code-said").await
+}
+
+/// Waits until the tab says something.
+async fn until_said(page: &Page, words: &str) -> Result<()> {
+    let start = Instant::now();
+    loop {
+        let said = said(page).await?;
+        if said.contains(words) {
+            return Ok(());
+        }
+        ensure!(
+            start.elapsed() < PATIENCE,
+            "it should say {words:?}, but says {said:?}"
+        );
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The figures of the learner's pane.
+async fn figures(page: &Page) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for name in ["chi_square", "avalanche", "node.A.keys", "node.D.keys"] {
+        found.push(metric(page, "yours", name).await?);
+    }
+    Ok(found)
+}
+
+#[tokio::test]
+async fn a_hash_is_typed_and_run_and_its_link_shows_the_same() -> Result<()> {
+    let mut made: Option<(String, String, Vec<String>)> = None;
+    visit("code-made", ROOMY, async |page| {
+        lesson::open(page, HASH).await?;
+        page.wait_for("td[data-metric='chi_square']").await?;
+        let before = figures(page).await?;
+        ensure!(
+            before[2..] == ["0", "900"],
+            "the length of the keys gives {before:?}"
+        );
+        let pictures = lesson::moment(page).await?.pictures;
+        write(page, "def hash(key): return len(key) * 7 + ord(key[4])").await?;
+        page.click("#code-run").await?;
+        until_said(page, "Ran in").await?;
+        let after = figures(page).await?;
+        ensure!(before != after, "the figures stay {before:?}");
+        let moment = lesson::moment(page).await?;
+        ensure!(moment.pictures != pictures, "the picture stays");
+        page.assert_accessible().await?;
+        let link = shared(page).await?;
+        made = Some((link, moment.fingerprint, after));
+        Ok(())
+    })
+    .await?;
+    let (link, fingerprint, there) = made.context("no link")?;
+    let native: Value = replay(&link)?;
+    ensure!(
+        native["fingerprint"] == fingerprint.as_str(),
+        "the page has {fingerprint}, faultline replay {link} has {}",
+        native["fingerprint"]
+    );
+    let part = link.split_once('#').context("no fragment")?.1.to_owned();
+    visit("code-opened", Visit::default(), async |page| {
+        lesson::open(page, &format!("#{part}")).await?;
+        page.wait_for("td[data-metric='chi_square']").await?;
+        let here = figures(page).await?;
+        ensure!(here == there, "made with {there:?}, opened with {here:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_with_its_line_and_nothing_is_lost() -> Result<()> {
+    visit("code-wrong", ROOMY, async |page| {
+        lesson::open(page, HASH).await?;
+        page.wait_for("td[data-metric='chi_square']").await?;
+        let before = figures(page).await?;
+        let program = "def hash(key): return key.nosuch";
+        write(page, program).await?;
+        page.click("#code-run").await?;
+        until_said(page, "Line 1, column 23: a text has no .nosuch").await?;
+        ensure!(figures(page).await? == before, "the run has changed");
+        ensure!(written(page).await? == program, "the text has changed");
+        page.assert_accessible().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_program_without_end_is_stopped_while_the_page_answers() -> Result<()> {
+    visit("code-endless", ROOMY, async |page| {
+        lesson::open(page, HASH).await?;
+        page.wait_for("td[data-metric='chi_square']").await?;
+        // As long as one question may take, for each of a thousand keys.
+        let program = "def hash(key): return len([a for a in range(1500) for b in range(1500)])";
+        write(page, program).await?;
+        page.click("#code-run").await?;
+        page.wait_for("#code-said progress").await?;
+        // A click is answered: the time from it to what it opened.
+        let script = "const done = arguments[0];
+            const start = performance.now();
+            document.getElementById('help').click();
+            const look = () => document.querySelector('dialog[open]')
+                ? done(performance.now() - start) : requestAnimationFrame(look);
+            look();";
+        let took = page.client.execute_async(script, Vec::new()).await?;
+        let took = took.as_f64().context("no time")?;
+        ensure!(took < 100.0, "a click took {took} ms");
+        press(page, [Key::Escape.into()]).await?;
+        page.run("document.getElementById('code-stop').click()")
+            .await?;
+        until_said(page, "Stopped.").await?;
+        ensure!(written(page).await? == program, "the text has changed");
+        // The next run works.
+        write(page, "def hash(key): return 7").await?;
+        page.click("#code-run").await?;
+        until_said(page, "Ran in").await?;
+        ensure!(
+            metric(page, "yours", "node.D.keys").await? == "1000",
+            "{:?}",
+            figures(page).await?
+        );
+        Ok(())
+    })
+    .await
+}

@@ -2,8 +2,11 @@
 //!
 //! A switched-off counter costs one load per allocation, so the other commands do not notice.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
+
+// It counts what learner code takes, in each thread.
+use faultline_script::memory::Counting as Engine;
 
 static COUNTING: AtomicBool = AtomicBool::new(false);
 /// Bytes allocated less bytes freed since counting began. Signed: what was allocated before may
@@ -12,7 +15,7 @@ static LIVE: AtomicI64 = AtomicI64::new(0);
 static PEAK: AtomicI64 = AtomicI64::new(0);
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
-/// The system's allocator with a counter before it.
+/// The engine's allocator with a counter before it.
 pub struct Counting;
 
 /// What was allocated since [`start`].
@@ -64,22 +67,22 @@ fn count(grown: usize, freed: usize) {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        unsafe { System.alloc(layout) }
+        unsafe { Engine.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        unsafe { System.alloc_zeroed(layout) }
+        unsafe { Engine.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         count(0, layout.size());
-        unsafe { System.dealloc(pointer, layout) }
+        unsafe { Engine.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size, layout.size());
-        unsafe { System.realloc(pointer, layout, size) }
+        unsafe { Engine.realloc(pointer, layout, size) }
     }
 }
 

@@ -9,6 +9,9 @@ use faultline_script::{Limits, Source, Starlark, check};
 use faultline_systems::{SystemInfo, rate_limit, service, sharding};
 use wasm_bindgen::prelude::*;
 
+#[global_allocator]
+static ALLOCATOR: faultline_script::memory::Counting = faultline_script::memory::Counting;
+
 /// The systems that ask programs, and no others: each is code that the worker carries.
 pub static SYSTEMS: &[&SystemInfo] = &[&service::INFO, &rate_limit::INFO, &sharding::INFO];
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const FNV: &str = "\
 def hash(key):
     h = 2166136261
-    for letter in key.elems():
+    for letter in key:
         h = ((h ^ ord(letter)) * 16777619) & 0xFFFFFFFF
     return h
 ";

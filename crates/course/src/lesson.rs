@@ -159,6 +159,9 @@ pub struct Action {
     /// A program to run instead of the one there is, as text; empty: none.
     #[serde(default)]
     pub code: String,
+    /// Where the cursor goes then, e.g. "9500ms"; empty: it stays.
+    #[serde(default)]
+    pub from: String,
     /// Commands to place at the cursor, e.g. "add".
     #[serde(default)]
     pub commands: Vec<String>,

@@ -291,6 +291,7 @@ fn an_action_is_done_whole_or_not_at_all_and_undone_as_one() {
     let action = |commands: &[&str]| Action {
         label: "Try".into(),
         set: pairs(&[("keys", "200")]),
+        from: String::new(),
         commands: commands.iter().map(|text| (*text).to_owned()).collect(),
         play: "2s".into(),
         ..Action::default()
@@ -311,6 +312,24 @@ fn an_action_is_done_whole_or_not_at_all_and_undone_as_one() {
     assert_eq!((state(&session), session.run()), before);
     assert!(session.redo() && !session.can_redo());
     assert_eq!(session.run(), after);
+}
+
+#[test]
+fn an_action_can_begin_where_there_is_something_to_see() {
+    let mut session = tiny();
+    let action = |command: &str| Action {
+        label: "Try".into(),
+        set: pairs(&[("keys", "200")]),
+        from: "300ms".into(),
+        commands: vec![command.into()],
+        play: "1s".into(),
+    };
+    let before = (state(&session), session.run());
+    session.act(&action("crash Z")).expect_err("there is no Z");
+    assert_eq!((state(&session), session.run()), before);
+    session.act(&action("add D")).expect("allowed");
+    assert_eq!(session.now(), Time::from_millis(300));
+    assert_eq!(session.commands()[0].at, Time::from_millis(300));
 }
 
 #[test]

@@ -169,10 +169,6 @@ pub(super) fn tracks(files: &Files, faults: &mut Faults) -> Vec<(Track, usize)> 
 
 /// A lesson of its two files.
 pub(super) fn assemble(folder: &Folder, manifest: &Manifest, prose: Prose) -> Lesson {
-    let text = |text: &Option<manifest::Text>, default: &str| {
-        text.as_ref()
-            .map_or_else(|| default.to_owned(), |text| text.get_ref().clone())
-    };
     let system = faultline_systems::find(manifest.system.get_ref());
     let duration = system.map_or_else(String::new, |info| info.duration.to_string());
     let mut panes: Vec<Pane> = manifest
@@ -253,6 +249,12 @@ pub(super) fn assemble(folder: &Folder, manifest: &Manifest, prose: Prose) -> Le
     }
 }
 
+/// What is written, or what holds where nothing is.
+fn text(text: &Option<manifest::Text>, default: &str) -> String {
+    let given = text.as_ref().map(|text| text.get_ref().as_str());
+    given.unwrap_or(default).to_owned()
+}
+
 fn placed(entry: &PlacedEntry) -> (u64, String) {
     // A time that is none is a fault, and the lesson is not used.
     let at = entry.at.get_ref().parse().map_or(0, Time::as_nanos);
@@ -282,15 +284,13 @@ pub(super) fn action(entry: &ActionEntry, folder: &Folder) -> Action {
         code: code.map_or_else(String::new, |file| folder.program(file.get_ref())),
         label: entry.label.get_ref().clone(),
         set: plain(&entry.set),
+        from: text(&entry.from, ""),
         commands: entry
             .commands
             .iter()
             .map(|text| text.get_ref().clone())
             .collect(),
-        play: entry
-            .play
-            .as_ref()
-            .map_or_else(String::new, |text| text.get_ref().clone()),
+        play: text(&entry.play, ""),
     }
 }
 

@@ -112,6 +112,7 @@ pub(super) struct ActionEntry {
     pub set: Settings,
     /// A file of the lesson's folder.
     pub code: Option<Text>,
+    pub from: Option<Text>,
     #[serde(default)]
     pub commands: Vec<Text>,
     pub play: Option<Text>,

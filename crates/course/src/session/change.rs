@@ -195,10 +195,11 @@ impl Session {
     /// As [`Session::set_in`] and [`Session::insert_in`]; nothing is changed then.
     pub fn act_in(&mut self, panes: Panes, action: &Action) -> Result<Span, RunError> {
         let before = self.doings();
-        let cursor = self.target();
-        let outcome = self.act_quietly(panes, action, cursor);
+        let at = self.target();
+        let outcome = self.act_quietly(panes, action, action.from.parse().unwrap_or(at));
         if let Err(error) = outcome {
             self.restore(&before)?;
+            self.return_to(at);
             return Err(error);
         }
         self.remember(before);
@@ -279,8 +280,8 @@ impl Session {
                 run.code.clone_from(&action.code);
             }
             self.restart(&run)?;
-            self.return_to(cursor);
         }
+        self.return_to(cursor);
         for text in &action.commands {
             self.insert_quietly(panes, cursor, text)?;
         }

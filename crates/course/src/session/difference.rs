@@ -28,15 +28,19 @@ impl Session {
             return Vec::new();
         };
         let (first, second) = (first.lab.metrics(), second.lab.metrics());
-        let of = |metrics: &Metrics, name: &str| {
-            let found = metrics.iter().find(|(other, _)| &**other == name);
+        let of = |metrics: &Metrics, place: usize, name: &Label| {
+            let here = metrics.get(place).filter(|(other, _)| other == name);
+            let found = here.or_else(|| metrics.iter().find(|(other, _)| other == name));
             found.map(|(_, value)| value.clone())
         };
         // What only the second pane has comes after what comes before it there.
         let mut names: Vec<&Label> = first.iter().map(|(name, _)| name).collect();
         let mut next = 0;
         for (name, _) in &second {
-            match names.iter().position(|other| *other == name) {
+            // Of thousands, most stand in the same order in both.
+            let here = names.get(next).is_some_and(|other| *other == name);
+            let found = || names.iter().position(|other| *other == name);
+            match here.then_some(next).or_else(found) {
                 Some(index) => next = index + 1,
                 None => {
                     names.insert(next, name);
@@ -47,9 +51,10 @@ impl Session {
         let specs = self.setup.info.metrics;
         names
             .into_iter()
-            .map(|name| {
+            .enumerate()
+            .map(|(place, name)| {
                 let spec = specs.iter().find(|spec| spec.describes(name));
-                let (first, second) = (of(&first, name), of(&second, name));
+                let (first, second) = (of(&first, place, name), of(&second, place, name));
                 Difference {
                     name: name.clone(),
                     unit: spec.map_or("", |spec| spec.unit),

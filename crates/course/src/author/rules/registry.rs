@@ -54,6 +54,13 @@ impl Rules<'_, '_> {
             .flat_map(|step| &step.actions);
         for action in actions.chain(&manifest.failures) {
             self.settings(&action.set, info);
+            if let Some(from) = &action.from {
+                match from.get_ref().parse::<Time>() {
+                    Ok(from) if from.since(Time::ZERO) <= duration => {}
+                    Ok(_) => self.at(from, format!("the run ends at {duration}")),
+                    Err(error) => self.at(from, error.to_string()),
+                }
+            }
             if let Some(play) = &action.play {
                 match play.get_ref().parse::<Span>() {
                     Ok(span) if span <= duration => {}

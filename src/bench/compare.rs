@@ -20,7 +20,7 @@ pub const NAMES: [&str; 2] = ["A", "B"];
 pub fn title(session: &Session, pane: usize) -> Label {
     match session.forked_at() {
         Some(_) => ["A \u{b7} As it was", "B \u{b7} Changed"][pane.min(1)].into(),
-        None => session.view(pane).title,
+        None => session.lab(pane).title(),
     }
 }
 
@@ -110,10 +110,9 @@ fn changed(session: &Session) -> Vec<String> {
     params.chain(commands).collect()
 }
 
-/// Every metric of both panes, with how much more B has.
-pub fn table(player: &Player) -> Html {
-    let differences = player.read(Session::differences);
-    let panes = player.read(|session| [0, 1].map(|pane| session.pane_id(pane).to_owned()));
+/// Metrics of both panes, with how much more B has.
+pub fn table(session: &Session, differences: &[Difference]) -> El {
+    let panes = [0, 1].map(|pane| session.pane_id(pane).to_owned());
     let head = |text: &'static str| el("th").set("scope", "col").text(text);
     let heads = el("tr")
         .child(el("td"))
@@ -123,7 +122,6 @@ pub fn table(player: &Player) -> Html {
         .set("aria-labelledby", "measured-title")
         .child(el("thead").child(heads))
         .child(el("tbody").children(differences.iter().map(|one| row(one, &panes))))
-        .into()
 }
 
 fn row(difference: &Difference, panes: &[String; 2]) -> El {

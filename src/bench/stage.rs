@@ -20,6 +20,8 @@ pub struct PaneText {
     pub title: Label,
     /// The title's second half.
     pub subtitle: Label,
+    /// Its picture is wide: on a phone it stands beneath the figures, not beside them.
+    pub wide: bool,
     /// Its figures, the first set large.
     pub figures: Vec<Figure>,
     /// The picture in words.
@@ -186,6 +188,7 @@ fn pane(text: &PaneText, lit: bool) -> El {
     el("section")
         .class_if("pane", lit, "lit")
         .set("data-pane", text.id.clone())
+        .set_some("data-wide", text.wide.then_some(""))
         .set("aria-label", format!("{} {}", text.title, text.subtitle))
         .children([head, picture, words])
 }

@@ -1,5 +1,7 @@
 //! Commands as buttons: each place in a command's usage becomes a field or a list of nodes.
 
+use std::rc::Rc;
+
 use faultline_systems::{COMMON_COMMANDS, CommandSpec};
 use faultline_view::Label;
 use wasm_bindgen::JsCast;
@@ -30,7 +32,7 @@ pub struct Doing<'a> {
     /// The system's own commands.
     pub own: &'static [CommandSpec],
     /// Names of the nodes.
-    pub nodes: &'a [Label],
+    pub nodes: &'a Rc<Vec<Label>>,
     /// Commands on the timeline.
     pub did: &'a [Did],
     /// Whether there is a change to take back.
@@ -182,12 +184,24 @@ fn form(props: &Doing, spec: &'static CommandSpec) -> El {
         .child(submit)
 }
 
-fn node_list(spec: &CommandSpec, nodes: &[Label]) -> El {
-    let option = |name: &Label| el("option").text(name.to_string());
+fn node_list(spec: &CommandSpec, nodes: &Rc<Vec<Label>>) -> El {
     el("select")
         .class("select")
         .set("aria-label", format!("{}: node", spec.label))
-        .children(nodes.iter().map(option))
+        .child(html! { <Options nodes={Rc::clone(nodes)} /> })
+}
+
+#[derive(PartialEq, Properties)]
+struct OptionsProps {
+    nodes: Rc<Vec<Label>>,
+}
+
+/// The nodes of a list. A component, so that a list of thousands is made anew only when it is
+/// another one.
+#[component]
+fn Options(props: &OptionsProps) -> Html {
+    let option = |name: &Label| Html::from(el("option").text(name.to_string()));
+    props.nodes.iter().map(option).collect()
 }
 
 fn text_field(spec: &CommandSpec, hint: &str) -> El {

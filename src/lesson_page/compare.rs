@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::doings::refusal;
 use super::{LessonPage, Msg};
 use crate::bench::clock;
-use crate::bench::compare::{NAMES, table};
+use crate::bench::compare::NAMES;
 use crate::bench::player::Player;
 
 /// What is said to a comparison.
@@ -115,10 +115,5 @@ impl LessonPage {
             on_to,
             on_keep,
         ))
-    }
-
-    /// The table of differences.
-    pub(super) fn difference(&self, player: &Player) -> Option<Html> {
-        is_forked(player).then(|| table(player))
     }
 }

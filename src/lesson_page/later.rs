@@ -16,7 +16,6 @@ impl LessonPage {
         let link = ctx.link();
         html! {
             <Side data={reading::side(player, self.lesson, self.pane, &self.fault, self.to(player))}
-                difference={self.difference(player)}
                 bench={self.bench(ctx, player)} workbench={self.workbench.as_ref().ok().copied()}
                 open={self.side_open}
                 measured={self.measured} on_tab={link.callback(Msg::Tab)}

@@ -9,6 +9,7 @@ mod control;
 mod doings;
 pub mod help;
 pub mod later;
+mod measured;
 mod present;
 mod prose;
 pub mod reading;

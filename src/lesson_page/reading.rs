@@ -3,13 +3,12 @@
 use std::rc::Rc;
 
 use faultline_course::{Panes, Session};
-use faultline_systems::MetricValue;
-use faultline_view::Label;
+use faultline_view::Panel;
 use yew::AttrValue;
 
 use super::commands::Did;
 use super::control::Shown;
-use super::side::{Measure, Readout, SideData};
+use super::side::{Readout, SideData};
 use crate::bench::compare::{NAMES, only, title};
 use crate::bench::player::Player;
 use crate::bench::stage::PaneText;
@@ -30,6 +29,7 @@ pub fn panes(player: &Player, workbench: Option<&Workbench>) -> Vec<PaneText> {
                     Some(_) => view.title,
                     None => view.subtitle,
                 },
+                wide: matches!(view.panels.first(), Some(Panel::StateMachine(_))),
                 figures: view.figures,
                 sentences: sentences.unwrap_or_default(),
             }
@@ -71,7 +71,7 @@ pub fn side(
         titles: (0..session.pane_count())
             .map(|index| match session.forked_at() {
                 Some(_) => NAMES[index.min(1)].into(),
-                None => session.view(index).title,
+                None => title(session, index),
             })
             .collect(),
         readout: {
@@ -80,7 +80,7 @@ pub fn side(
         },
         shown: shown(session, lesson, fault, to),
         commands: session.system().commands,
-        nodes: session.lab(0).node_names(),
+        nodes: Rc::new(session.lab(0).node_names()),
         did: session
             .commands()
             .into_iter()
@@ -94,10 +94,6 @@ pub fn side(
                 refused: one.refused.map(AttrValue::from),
             })
             .collect(),
-        panes: (0..session.pane_count())
-            .map(|index| AttrValue::from(session.pane_id(index).to_owned()))
-            .collect(),
-        measures: measures(session),
         seed: session.seed(),
         fingerprint: format!("{:016x}", session.fingerprint()),
         events: session.events(),
@@ -139,61 +135,6 @@ fn shown(
         .collect()
 }
 
-fn measures(session: &Session) -> Vec<Measure> {
-    let all: Vec<_> = (0..session.pane_count())
-        .map(|index| session.lab(index).metrics())
-        .collect();
-    let mut names: Vec<Label> = Vec::new();
-    for (name, _) in all.iter().flatten() {
-        if !names.contains(name) {
-            names.push(Label::clone(name));
-        }
-    }
-    let measure = |name: Label| {
-        let value = |metrics: &Vec<(Label, MetricValue)>| {
-            let found = metrics.iter().find(|(other, _)| *other == name);
-            found.map(|(_, value)| text(value))
-        };
-        let values = all.iter().map(value).collect();
-        let spec = session
-            .system()
-            .metrics
-            .iter()
-            .find(|spec| matches(spec.name, &name));
-        Measure {
-            unit: spec.map_or("", |spec| spec.unit),
-            help: spec.map_or("", |spec| spec.help),
-            values,
-            name,
-        }
-    };
-    names.into_iter().map(measure).collect()
-}
-
-/// Whether a metric's name is of the form that the registry gives, e.g. `node.<name>.keys`.
-fn matches(form: &str, name: &str) -> bool {
-    match (form.split_once('<'), form.split_once('>')) {
-        (Some((before, _)), Some((_, after))) => {
-            name.len() > before.len() + after.len()
-                && name.starts_with(before)
-                && name.ends_with(after)
-        }
-        _ => form == name,
-    }
-}
-
-/// A value for reading: measures to three decimal places.
-fn text(value: &MetricValue) -> String {
-    match value {
-        MetricValue::Int(count) => count.to_string(),
-        MetricValue::Float(measure) => {
-            let text = format!("{measure:.3}");
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        }
-        MetricValue::Text(text) => text.to_string(),
-    }
-}
-
 fn readout(session: &Session, index: usize) -> Readout {
     let view = session.view(index);
     let panels = view.panels.into_iter().skip(1);
@@ -206,27 +147,5 @@ fn readout(session: &Session, index: usize) -> Readout {
             })
             .collect(),
         properties: session.lab(index).properties(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn metric_names_match_their_forms() {
-        assert!(matches("keys_moved", "keys_moved"));
-        assert!(matches("node.<name>.keys", "node.A.keys"));
-        assert!(!matches("node.<name>.keys", "node..keys"));
-        assert!(!matches("node.<name>.keys", "keys_moved"));
-    }
-
-    #[test]
-    fn measures_are_cut_to_what_can_be_read() {
-        assert_eq!(text(&MetricValue::Float(74.6)), "74.6");
-        assert_eq!(text(&MetricValue::Float(75.0)), "75");
-        assert_eq!(text(&MetricValue::Float(1.0 / 3.0)), "0.333");
-        assert_eq!(text(&MetricValue::Int(-3)), "-3");
-        assert_eq!(text(&MetricValue::Text("B".into())), "B");
     }
 }

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::commands::{Did, Doing, commands};
 use super::control::{Shown, control};
+use super::measured::Measured;
 use crate::app::el::{El, el};
 use crate::bench::intent::Bench;
 use crate::bench::picture::Still;
@@ -17,19 +18,6 @@ use crate::bench::workbench::Workbench;
 
 /// Width for which the pictures' heights are reckoned: the column's, less its margins.
 const WIDTH: f32 = 240.0;
-
-/// A metric, with its value in every pane.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Measure {
-    /// Its public name.
-    pub name: Label,
-    /// Its unit.
-    pub unit: &'static str,
-    /// One sentence.
-    pub help: &'static str,
-    /// Its value as text, per pane; none where a pane does not have it.
-    pub values: Vec<Option<String>>,
-}
 
 /// A pane's secondary pictures.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,13 +38,9 @@ pub struct SideData {
     /// The system's commands.
     pub commands: &'static [CommandSpec],
     /// Names of the nodes.
-    pub nodes: Vec<Label>,
+    pub nodes: Rc<Vec<Label>>,
     /// Commands on the timeline.
     pub did: Vec<Did>,
-    /// Ids of the panes.
-    pub panes: Vec<AttrValue>,
-    /// Metrics.
-    pub measures: Vec<Measure>,
     /// Titles of the panes.
     pub titles: Vec<Label>,
     /// Secondary pictures of one pane.
@@ -74,8 +58,6 @@ pub struct SideData {
 pub struct Props {
     /// What it shows.
     pub data: SideData,
-    /// In the place of the measurements: how two runs differ.
-    pub difference: Option<Html>,
     /// The run and what is selected.
     pub bench: Bench,
     /// What shows it from close by, once it has loaded.
@@ -135,7 +117,7 @@ pub fn Side(props: &Props) -> Html {
         .child_some((!data.shown.is_empty()).then(|| parameters(props)))
         .child(commands(&doing))
         .child_some(readout(props))
-        .child(measured(props))
+        .child(html! { <Measured bench={props.bench.clone()} /> })
         .child(run(props))
         .into()
 }
@@ -157,41 +139,8 @@ fn parameters(props: &Props) -> El {
     part("set", "parameters-title", "Parameters").children(controls)
 }
 
-fn measured(props: &Props) -> El {
-    let data = &props.data;
-    if let Some(difference) = &props.difference {
-        return part("measure", "measured-title", "Measured").child(difference.clone());
-    }
-    let cell = |measure: &Measure, pane: usize| {
-        let value = measure.values.get(pane).cloned().flatten();
-        el("td")
-            .set("data-pane", data.panes[pane].clone())
-            .set("data-metric", measure.name.to_string())
-            .text(value.unwrap_or_else(|| "–".to_owned()))
-    };
-    let row = |measure: &Measure| {
-        let name = measure.name.replace(['_', '.'], " ");
-        let unit = match measure.unit {
-            "" => None,
-            unit => Some(el("span").class("unit").text(format!(" ({unit})"))),
-        };
-        let cells = (0..data.panes.len()).map(|pane| cell(measure, pane));
-        el("tr")
-            .set("title", measure.help)
-            .child(el("th").set("scope", "row").text(name).child_some(unit))
-            .children(cells)
-    };
-    let heads = data.titles.iter().map(|title| head(title));
-    let heads = el("thead").child(el("tr").child(el("td")).children(heads));
-    let table = el("table")
-        .class("measured")
-        .set("aria-labelledby", "measured-title")
-        .child_some((data.panes.len() > 1).then_some(heads))
-        .child(el("tbody").children(data.measures.iter().map(row)));
-    part("measure", "measured-title", "Measured").child(table)
-}
-
-fn head(text: &str) -> El {
+/// A column's head.
+pub fn head(text: &str) -> El {
     el("th").set("scope", "col").text(text.to_owned())
 }
 

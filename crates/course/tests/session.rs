@@ -320,6 +320,7 @@ fn an_action_can_begin_where_there_is_something_to_see() {
     let action = |command: &str| Action {
         label: "Try".into(),
         set: pairs(&[("keys", "200")]),
+        code: String::new(),
         from: "300ms".into(),
         commands: vec![command.into()],
         play: "1s".into(),

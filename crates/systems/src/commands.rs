@@ -174,6 +174,14 @@ impl Names<'_> {
         }
     }
 
+    /// The same, shared with the list of names.
+    pub fn label(&self, node: NodeId) -> Label {
+        match self.0.get(node.index()) {
+            Some(name) => name.clone(),
+            None => node.to_string().into(),
+        }
+    }
+
     /// Reads a node's name; case does not matter where it decides nothing.
     ///
     /// # Errors

@@ -177,6 +177,10 @@ impl System for Gossip {
         ]
     }
 
+    fn title(scene: &Scene<Self>) -> Label {
+        scene.system.title.clone()
+    }
+
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
     }

@@ -262,9 +262,20 @@ impl<'a> dyn Lab + 'a {
         self.run_mut().edit(id, at, text)
     }
 
+    /// The title of what there is to see at the cursor.
+    pub fn title(&self) -> Label {
+        self.run().title()
+    }
+
     /// Up to `limit` trace entries from id `from` on, none later than the cursor.
     pub fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry> {
         self.run().trace(from, limit)
+    }
+
+    /// The same as a diagram needs them: of what was sent or asked with the first field, of all
+    /// else with none.
+    pub fn trace_brief(&self, from: u64, limit: usize) -> Vec<LogEntry> {
+        self.run().trace_brief(from, limit)
     }
 
     /// The first entry after the one of id `after`, up to the cursor, that is worth a stop: a

@@ -215,6 +215,10 @@ impl System for Quorum {
         ]
     }
 
+    fn title(scene: &Scene<Self>) -> Label {
+        scene.system.title.clone()
+    }
+
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
     }

@@ -167,6 +167,10 @@ impl System for Registry {
         ]
     }
 
+    fn title(scene: &Scene<Self>) -> Label {
+        scene.system.title.clone()
+    }
+
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
     }

@@ -289,6 +289,10 @@ impl System for Service {
         ]
     }
 
+    fn title(scene: &Scene<Self>) -> Label {
+        scene.system.title.clone()
+    }
+
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
     }

@@ -171,6 +171,10 @@ impl System for Stampede {
         ]
     }
 
+    fn title(scene: &Scene<Self>) -> Label {
+        scene.system.title.clone()
+    }
+
     fn view(scene: &Scene<Self>) -> View {
         picture::view(scene)
     }

@@ -142,7 +142,7 @@ pub fn editing(diagram: &Diagram, asks: bool, ctx: &Context<Content>) -> El {
         Selection::None => tools.child(
             el("p")
                 .class("st-hint")
-                .text("Drag an arrow’s head: later delays it, off its lane loses it."),
+                .text("Drag an arrow’s head to delay or lose it."),
         ),
     }
 }

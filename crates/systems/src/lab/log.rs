@@ -1,6 +1,7 @@
 //! Trace entries of the kernel as text.
 
 use faultline_sim::{Entry, Kind};
+use faultline_view::Label;
 
 use super::LogEntry;
 use crate::commands::{Names, fault_text};
@@ -25,21 +26,32 @@ pub fn is_notable(kind: &Kind) -> bool {
     }
 }
 
-/// An entry as the log, the diagram and the exports show it.
-pub fn entry(entry: &Entry, names: Names) -> LogEntry {
+/// An entry as the log and the exports show it; or in brief, as a diagram does: with the one
+/// field that it writes beside a label, the first of what was sent or asked. A busy run has a
+/// hundred thousand entries a second: writing them out in full would take longer than the run.
+pub fn entry(entry: &Entry, names: Names, brief: bool) -> LogEntry {
     let mut fields = Vec::new();
-    if let Some(payload) = &entry.payload {
-        payload.details(&mut |name, value| fields.push((name, value.to_string().into())));
+    let most = match entry.kind {
+        _ if !brief => usize::MAX,
+        Kind::Sent { .. } | Kind::Commanded | Kind::Unheard => 1,
+        _ => 0,
+    };
+    if let Some(payload) = entry.payload.as_ref().filter(|_| most > 0) {
+        payload.details(&mut |name, value| {
+            if fields.len() < most {
+                fields.push((name, value.to_string().into()));
+            }
+        });
     }
-    let label = match &entry.kind {
-        Kind::Noted { text } => text.clone(),
-        Kind::Faulted { fault } => fault_text(fault, names),
-        Kind::Dropped { why, .. } => why.to_string(),
-        Kind::Duplicated { original, .. } => format!("copy of {}", names.message(*original)),
-        Kind::Delayed { arrives, .. } => format!("until {arrives}"),
+    let label: Label = match &entry.kind {
+        Kind::Noted { text } => text.as_str().into(),
+        Kind::Faulted { fault } => fault_text(fault, names).into(),
+        Kind::Dropped { why, .. } => why.to_string().into(),
+        Kind::Duplicated { original, .. } => format!("copy of {}", names.message(*original)).into(),
+        Kind::Delayed { arrives, .. } => format!("until {arrives}").into(),
         _ => match &entry.payload {
-            Some(payload) => payload.label().into(),
-            None => String::new(),
+            Some(payload) => (&*payload.label()).into(),
+            None => "".into(),
         },
     };
     let peer = match &entry.kind {
@@ -59,12 +71,12 @@ pub fn entry(entry: &Entry, names: Names) -> LogEntry {
         id: entry.id.0,
         cause: entry.cause.map(|cause| cause.0),
         at: entry.time,
-        node: entry.node.map(|node| names.of(node).into()),
+        node: entry.node.map(|node| names.label(node)),
         kind: entry.kind.name(),
         message: entry.kind.message_id().map(|id| names.message(id).into()),
-        peer: peer.map(|node| names.of(node).into()),
+        peer: peer.map(|node| names.label(node)),
         arrives,
-        label: label.into(),
+        label,
         fields,
     }
 }

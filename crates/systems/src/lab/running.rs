@@ -50,6 +50,7 @@ pub(super) trait Running {
     fn possible_nodes(&self, at_start: u32, placed: &[&Own]) -> u32;
     fn read(&self, words: &Words, names: Names) -> Option<Result<Own, CommandError>>;
     fn write(&self, own: &Own) -> String;
+    fn title(&self) -> Label;
     fn view(&self) -> View;
     fn metrics(&self) -> Metrics;
     fn text(&self) -> String;
@@ -162,6 +163,10 @@ impl<S: System> Running for Scene<S> {
 
     fn write(&self, own: &Own) -> String {
         self.system.write(command::<S>(own))
+    }
+
+    fn title(&self) -> Label {
+        S::title(self)
     }
 
     fn view(&self) -> View {

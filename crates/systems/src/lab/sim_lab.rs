@@ -204,13 +204,28 @@ impl SimRun {
         Ok(())
     }
 
+    /// The title of what there is to see at the cursor.
+    pub fn title(&self) -> Label {
+        self.running().0.title()
+    }
+
     /// Up to `limit` trace entries from id `from` on, none later than the cursor.
     pub fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry> {
+        self.entries(from, limit, false)
+    }
+
+    /// The same as a diagram needs them: of what was sent or asked with the first field, of all
+    /// else with none.
+    pub fn trace_brief(&self, from: u64, limit: usize) -> Vec<LogEntry> {
+        self.entries(from, limit, true)
+    }
+
+    fn entries(&self, from: u64, limit: usize, brief: bool) -> Vec<LogEntry> {
         let names = self.running().node_names();
         let after = EntryId(from.saturating_sub(1));
         self.timeline
             .entries_since(after, limit)
-            .map(|entry| log::entry(entry, Names(&names)))
+            .map(|entry| log::entry(entry, Names(&names), brief))
             .collect()
     }
 
@@ -219,7 +234,11 @@ impl SimRun {
     pub fn notable_after(&self, after: u64) -> Option<LogEntry> {
         let mut entries = self.timeline.entries_since(EntryId(after), usize::MAX);
         let found = entries.find(|entry| log::is_notable(&entry.kind))?;
-        Some(log::entry(found, Names(&self.running().node_names())))
+        Some(log::entry(
+            found,
+            Names(&self.running().node_names()),
+            false,
+        ))
     }
 
     /// The last such entry earlier than a time, of those up to the cursor that are kept.
@@ -229,7 +248,11 @@ impl SimRun {
         let found = entries
             .rev()
             .find(|entry| entry.id < next && entry.time < before && log::is_notable(&entry.kind))?;
-        Some(log::entry(found, Names(&self.running().node_names())))
+        Some(log::entry(
+            found,
+            Names(&self.running().node_names()),
+            false,
+        ))
     }
 
     /// How many checkpoints are kept, and how many bytes they hold.

@@ -82,7 +82,7 @@ impl SpaceTimeModel {
         let mut left = max_entries;
         while left > 0 {
             let asked = left.min(PAGE_ENTRIES);
-            let page = lab.trace(history.next_id(), asked);
+            let page = lab.trace_brief(history.next_id(), asked);
             for entry in &page {
                 history.take(entry);
             }
@@ -148,15 +148,13 @@ impl SpaceTimeModel {
 
     /// How many messages were sent in each of so many equal parts of the run up to `end`.
     pub fn traffic(&self, end: Time, parts: &mut [u32]) {
-        parts.fill(0);
         let (count, length) = (parts.len() as u128, u128::from(end.0.max(1)));
-        for message in self.history.messages(Time::ZERO, end) {
-            let part = u128::from(message.sent.0) * count / length;
+        let begin = |part: u128| Time((length * part).div_ceil(count) as u64);
+        for (index, part) in parts.iter_mut().enumerate() {
+            let next = begin(index as u128 + 1);
             // What was sent at the very end is in the last part.
-            let part = (part as usize).min(parts.len().saturating_sub(1));
-            if let Some(part) = parts.get_mut(part) {
-                *part += 1;
-            }
+            let last = Time(next.0 - 1).max(if next >= end { end } else { Time::ZERO });
+            *part = self.history.count(begin(index as u128), last) as u32;
         }
     }
 

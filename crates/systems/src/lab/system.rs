@@ -72,6 +72,11 @@ pub trait System: Clone + 'static {
         Vec::new()
     }
 
+    /// The title of what there is to see; worth writing where a view is a great deal of work.
+    fn title(scene: &Scene<Self>) -> Label {
+        Self::view(scene).title
+    }
+
     /// What there is to see. Called up to sixty times a second.
     fn view(scene: &Scene<Self>) -> View;
 

@@ -75,7 +75,8 @@ fn columns(bars: &Bars, kit: &Kit, labelled: bool) -> Columns {
     }
     let gap = kit.sizes.body * 0.6;
     let left = if label_width > 0.0 {
-        label_width + gap
+        // In some readers' fonts words are wider than reckoned.
+        label_width * 1.1 + gap
     } else {
         0.0
     };

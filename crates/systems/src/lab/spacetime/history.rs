@@ -16,6 +16,9 @@ use super::records::{Change, Flown, Local, LocalKind, Seen, lost, with_value};
 const MOMENTS_MAX: usize = 1 << 16;
 /// Messages that are kept, and as many things that nodes did by themselves.
 const MESSAGES_MAX: usize = 1 << 17;
+/// The least ranks of the messages that are listed apart as well: about one of 16, and of 256.
+const SPARSE: [u32; 2] = [4, 8];
+
 /// What is known of a run.
 #[derive(Clone, Debug)]
 pub struct History {
@@ -33,7 +36,8 @@ pub struct History {
     messages: VecDeque<Flown>,
     /// The number of the first message kept: those before are forgotten.
     first: u64,
-    open: LiteMap<Label, u64>,
+    /// The numbers of those of at least a rank, see [`SPARSE`].
+    sparse: [VecDeque<u64>; SPARSE.len()],
     journal: VecDeque<Change>,
     locals: VecDeque<Local>,
     faults: Vec<Seen>,
@@ -54,7 +58,7 @@ impl Default for History {
             moments: VecDeque::new(),
             messages: VecDeque::new(),
             first: 0,
-            open: LiteMap::new(),
+            sparse: Default::default(),
             journal: VecDeque::new(),
             locals: VecDeque::new(),
             faults: Vec::new(),
@@ -105,18 +109,57 @@ impl History {
     }
 
     /// The messages on their way at some time in a window, in the order of their sending.
-    pub fn messages(&self, from: Time, to: Time) -> impl Iterator<Item = &Flown> + Clone {
+    pub fn messages(&self, from: Time, to: Time) -> impl Iterator<Item = &Flown> {
         let earliest = Time(from.0.saturating_sub(self.longest_ns));
-        let start = self.messages.partition_point(|one| one.sent < earliest);
-        let end = self.messages.partition_point(|one| one.sent <= to);
-        let known = self.known;
-        self.messages
-            .range(start..end.max(start))
-            .filter(move |one| match one.fate {
-                // It may be waiting for a paused node.
-                MessageFate::InFlight => one.end().max(known) >= from,
-                _ => one.end() >= from,
-            })
+        let (start, end) = (self.sent_before(earliest), self.sent_until(to));
+        let all = self.messages.range(start..end.max(start));
+        all.filter(move |one| self.is_under_way(one, from))
+    }
+
+    /// Of the messages on their way in a window, those of at least a rank of which there are
+    /// likely so many: among a hundred thousand that is soon said.
+    pub fn some_messages(&self, from: Time, to: Time, enough: usize) -> Vec<&Flown> {
+        let all = self.count(from, to);
+        for (least, numbers) in SPARSE.iter().zip(&self.sparse).rev() {
+            if all >> least <= enough {
+                continue;
+            }
+            let earliest = Time(from.0.saturating_sub(self.longest_ns));
+            let sent = |number: &u64| self.numbered(*number).map_or(Time::ZERO, |one| one.sent);
+            let start = numbers.partition_point(|number| sent(number) < earliest);
+            let end = numbers.partition_point(|number| sent(number) <= to);
+            let found = numbers.range(start..end.max(start));
+            let found = found.filter_map(|number| self.numbered(*number));
+            return found.filter(|one| self.is_under_way(one, from)).collect();
+        }
+        self.messages(from, to).collect()
+    }
+
+    /// How many messages were sent in a window.
+    pub fn count(&self, from: Time, to: Time) -> usize {
+        self.sent_until(to).saturating_sub(self.sent_before(from))
+    }
+
+    fn sent_before(&self, time: Time) -> usize {
+        self.messages.partition_point(|one| one.sent < time)
+    }
+
+    fn sent_until(&self, time: Time) -> usize {
+        self.messages.partition_point(|one| one.sent <= time)
+    }
+
+    /// Whether a message that was sent is still on its way at a time.
+    fn is_under_way(&self, one: &Flown, at: Time) -> bool {
+        match one.fate {
+            // It may be waiting for a paused node.
+            MessageFate::InFlight => one.end().max(self.known) >= at,
+            _ => one.end() >= at,
+        }
+    }
+
+    fn numbered(&self, number: u64) -> Option<&Flown> {
+        let index = number.checked_sub(self.first)?;
+        self.messages.get(usize::try_from(index).ok()?)
     }
 
     /// A message by its name.
@@ -250,7 +293,11 @@ impl History {
     fn push(&mut self, message: Flown) {
         self.measure(&message);
         let number = self.first + self.messages.len() as u64;
-        self.open.insert(message.id.clone(), number);
+        for (least, numbers) in SPARSE.iter().zip(&mut self.sparse) {
+            if message.rank() >= *least {
+                numbers.push_back(number);
+            }
+        }
         self.messages.push_back(message);
     }
 
@@ -262,29 +309,37 @@ impl History {
 
     /// Changes a message that is on its way, and remembers what it was.
     fn change(&mut self, entry: &LogEntry, change: impl FnOnce(&mut Flown)) {
-        let number = entry.message.as_ref().and_then(|id| self.open.get(id));
-        let Some((number, index)) = number.and_then(|number| {
-            let index = number.checked_sub(self.first)?;
-            Some((*number, usize::try_from(index).ok()?))
-        }) else {
+        let Some(index) = self.on_its_way(entry) else {
             return;
         };
-        let Some(message) = self.messages.get_mut(index) else {
-            return;
-        };
+        let message = &mut self.messages[index];
         self.journal.push_back(Change {
             at: entry.at,
-            message: number,
+            message: self.first + index as u64,
             arrives: message.arrives,
             planned: message.planned,
             fate: message.fate.clone(),
         });
         change(message);
-        if message.fate != MessageFate::InFlight {
-            self.open.remove(&message.id);
-        }
         let message = message.clone();
         self.measure(&message);
+    }
+
+    /// The index of the message that an entry tells of.
+    fn on_its_way(&self, entry: &LogEntry) -> Option<usize> {
+        let id = entry.message.as_ref()?;
+        if let Some(cause) = entry.cause {
+            // What becomes of a message was mostly caused by its sending.
+            let index = self.messages.partition_point(|one| one.entry < cause);
+            if self.messages.get(index).is_some_and(|one| one.id == *id) {
+                return Some(index);
+            }
+            if cause < self.messages.front()?.entry {
+                return None;
+            }
+        }
+        let is = |one: &Flown| one.fate == MessageFate::InFlight && one.id == *id;
+        self.messages.iter().rposition(is)
     }
 
     fn local(&mut self, entry: &LogEntry, kind: LocalKind, label: Label) {
@@ -324,11 +379,13 @@ impl History {
                 message.arrives = change.arrives;
                 message.planned = change.planned;
                 message.fate = change.fate;
-                self.open.insert(message.id.clone(), change.message);
             }
         }
-        while let Some(message) = pop_back_if(&mut self.messages, |one| one.sent >= at) {
-            self.open.remove(&message.id);
+        let messages = self.sent_before(at);
+        self.messages.truncate(messages);
+        let next = self.first + messages as u64;
+        for numbers in &mut self.sparse {
+            while pop_back_if(numbers, |number| *number >= next).is_some() {}
         }
         let locals = self.locals.partition_point(|one| one.at < at);
         self.locals.truncate(locals);
@@ -354,19 +411,28 @@ impl History {
             return;
         };
         self.kept_from = from;
+        // This is done at every moment of a busy run: what goes is at the front, and little.
         while let Some(one) = self.messages.front() {
             let crowded = self.messages.len() > MESSAGES_MAX;
             if one.sent >= from || one.end() >= from && !crowded {
                 break;
             }
-            self.open.remove(&one.id);
             self.messages.pop_front();
             self.first += 1;
         }
-        let locals = self.locals.partition_point(|one| one.at < from);
-        self.locals.drain(..locals);
-        let changes = self.journal.partition_point(|one| one.at < from);
-        self.journal.drain(..changes);
+        let first = self.first;
+        for numbers in &mut self.sparse {
+            pop_front_while(numbers, |number| *number < first);
+        }
+        pop_front_while(&mut self.locals, |one| one.at < from);
+        pop_front_while(&mut self.journal, |one| one.at < from);
+    }
+}
+
+/// Takes the first ones off, while they are so.
+fn pop_front_while<T>(queue: &mut VecDeque<T>, is_so: impl Fn(&T) -> bool) {
+    while queue.front().is_some_and(&is_so) {
+        queue.pop_front();
     }
 }
 

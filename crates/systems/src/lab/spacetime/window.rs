@@ -8,12 +8,15 @@ use faultline_view::{
 use litemap::LiteMap;
 
 use super::history::History;
-use super::records::{Flown, LocalKind};
+use super::records::{Flown, LocalKind, RANK_MAX};
 use super::{SpaceTimeModel, Window, faults};
 
 /// The most ticks for what nodes did by themselves, in a whole diagram and on one lane.
 const EVENTS_MAX: u64 = 2_000;
 const EVENTS_PER_LANE: u64 = 128;
+
+/// Which nodes are the busiest is told from so many messages or more.
+const SAMPLE: usize = 1_000;
 
 /// Which lanes are shown, and where.
 struct Lanes {
@@ -102,7 +105,7 @@ fn choose(model: &SpaceTimeModel, window: &Window, faulted: &[u32]) -> Lanes {
                 rank.1 = rank.1.saturating_add(by);
             }
         };
-        for message in history.messages(window.from, window.to) {
+        for message in history.some_messages(window.from, window.to, SAMPLE) {
             raise(message.from, false, 1);
             raise(message.to, false, 1);
         }
@@ -153,16 +156,25 @@ fn messages(
             .copied()
     };
     let is_pinned = |one: &Flown| window.selected.is_message(&one.id) || command(one).is_some();
-    let seen = model
-        .history
-        .messages(window.from, window.to)
-        .filter(|one| lanes.place(one.from) != OTHERS || lanes.place(one.to) != OTHERS);
-    let level = level(seen.clone().map(|one| one.entry), window.messages);
-    let mut hidden = 0;
+    let is_shown = |one: &Flown| lanes.place(one.from) != OTHERS || lanes.place(one.to) != OTHERS;
+    let history = &model.history;
+    let some = matches!(window.selected, Selection::Message(_)) || !edits.is_empty();
+    // Among a few of each rank, if more of them are shown than may be drawn, are all to be drawn.
+    let enough = if some {
+        usize::MAX
+    } else {
+        window.messages.saturating_mul(2)
+    };
+    let mut seen = history.some_messages(window.from, window.to, enough);
+    seen.retain(|one| is_shown(one));
+    if seen.len() <= window.messages {
+        seen = history.messages(window.from, window.to).collect();
+        seen.retain(|one| is_shown(one));
+    }
+    let level = level(seen.iter().copied(), window.messages);
     let mut drawn = Vec::new();
     for one in seen {
-        if rank(one.entry) < level && !is_pinned(one) {
-            hidden += 1;
+        if one.rank() < level && !is_pinned(one) {
             continue;
         }
         let sender = model.history.names().get(one.from as usize);
@@ -185,7 +197,9 @@ fn messages(
             command: command(one),
         });
     }
-    (drawn, hidden)
+    let all = history.count(window.from, window.to);
+    let hidden = all.saturating_sub(drawn.len());
+    (drawn, hidden as u64)
 }
 
 /// The command that last did something to each message, by the message's name.
@@ -197,23 +211,14 @@ fn edits(model: &SpaceTimeModel) -> LiteMap<&str, u64> {
         .collect()
 }
 
-/// How early a message is left out, by the number of its trace entry: half of all have rank 0,
-/// a quarter 1, and so on. It depends on the message alone, so that moving the window makes no
-/// message come and go.
-fn rank(entry: u64) -> u32 {
-    // 2^64 divided by the golden ratio, odd: its multiples are spread evenly.
-    let spread = entry.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (spread >> 24).trailing_zeros().min(32)
-}
-
 /// The least rank that is drawn, so that no more than `most` are.
-fn level(entries: impl Iterator<Item = u64>, most: usize) -> u32 {
-    let mut counts = [0usize; 33];
-    for entry in entries {
-        counts[rank(entry) as usize] += 1;
+fn level<'a>(messages: impl Iterator<Item = &'a Flown>, most: usize) -> u32 {
+    let mut counts = [0usize; RANK_MAX as usize + 1];
+    for one in messages {
+        counts[one.rank() as usize] += 1;
     }
     let mut drawn = 0;
-    for level in (0..33u32).rev() {
+    for level in (0..=RANK_MAX).rev() {
         drawn += counts[level as usize];
         if drawn > most {
             return level + 1;

@@ -6,7 +6,9 @@ use crate::paint::kit::{Kit, Style, push_node_name};
 use crate::panel::{MachineState, StateMachine, Tone};
 
 /// The widest a box may be, as a share of the place.
-const WIDEST: f32 = 0.3;
+const WIDEST: f32 = 0.33;
+/// Where the place is narrow, labels shrink so far rather than being cut.
+const SMALLEST: f32 = 0.72;
 
 /// The size of every box.
 pub(super) struct Boxes {
@@ -28,20 +30,26 @@ impl Boxes {
         let caption = Style::new(kit.sizes.small * grown, Tone::Ink);
         let limit = area.width * WIDEST;
         let states = || machine.states.iter();
-        let widest = label
-            .widest(states().map(|state| &*state.label), limit)
-            .max(caption.widest(states().map(|state| &*state.caption), limit))
-            .max(caption.widest(states().map(|state| &*state.note), limit));
-        let padding = label.size * 0.7;
-        let lines = |text: fn(&MachineState) -> &str, height: f32| {
-            let any = states().any(|state| !text(state).is_empty());
-            if any { height * 1.3 } else { 0.0 }
+        let label_width = label.widest(states().map(|state| &*state.label), f32::MAX);
+        let least = SMALLEST.max(kit.sizes.small / label.size).min(1.0);
+        let shrunk = (limit / label_width.max(1.0)).clamp(least, 1.0);
+        let label = Style {
+            size: label.size * shrunk,
+            ..label
         };
-        let captions = lines(|state| &state.caption, caption.size);
-        let notes = lines(|state| &state.note, caption.size);
+        let padding = label.size * if shrunk < 1.0 { 0.5 } else { 0.7 };
+        // A line that would be cut in one box is left out of all.
+        let width = |text: fn(&MachineState) -> &str| {
+            let width = caption.widest(states().map(text), f32::MAX);
+            if width <= limit + padding { width } else { 0.0 }
+        };
+        let (captions, notes) = (width(|state| &state.caption), width(|state| &state.note));
+        let widest = (label_width * shrunk).min(limit).max(captions).max(notes);
+        let line = |width: f32| if width > 0.0 { caption.size * 1.3 } else { 0.0 };
+        let (captions, notes) = (line(captions), line(notes));
         let height = label.size * 1.2 + padding + captions + notes;
         // Where states stand above each other, there is a way between them to be seen.
-        let fits = |height: f32| height * 2.6 <= area.height;
+        let fits = |height: f32| height * 3.2 <= area.height;
         let (captions, notes, height) = if fits(height) {
             (captions, notes, height)
         } else if fits(height - notes) {
@@ -145,7 +153,7 @@ fn one(state: &MachineState, kit: &mut Kit, place: Point, boxes: &Boxes, current
     };
     let below: f32 = shown().map(|(_, size)| size * 1.3).sum();
     let mut y = place.y - (boxes.label * 1.2 + below) / 2.0 + boxes.label;
-    let limit = boxes.width - boxes.label * 0.8;
+    let limit = boxes.width - boxes.label * 0.6;
     kit.label(&state.label, Point::new(place.x, y), label, limit);
     y += boxes.label * 0.2;
     for (text, size) in shown() {

@@ -12,7 +12,9 @@ const PIECES: u32 = 32;
 /// Up to so many steps are shown as beads.
 const BEADS: u32 = 12;
 /// Where along its way a label is tried, best first.
-const ALONG: [f32; 7] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
+const ALONG: [f32; 9] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+/// How far from its way a label is tried, and how large, best first.
+const TRIES: [(f32, f32); 2] = [(0.75, 1.0), (0.75, 0.86)];
 /// The most lines of a label, without that of its progress.
 const LINES: usize = 3;
 
@@ -26,6 +28,8 @@ struct Way {
     /// A way from a state to itself: half an ellipse above `from` with these radii, or
     /// beneath it if the second is negative.
     turn: Option<(f32, f32)>,
+    /// There is a way back, at its right.
+    twin: bool,
     /// The part of it outside of the boxes.
     visible: (f32, f32),
     within: Rect,
@@ -56,6 +60,7 @@ impl Way {
                 bend: from,
                 to: from,
                 turn,
+                twin: false,
                 visible: (0.0, 1.0),
                 within,
             });
@@ -83,6 +88,7 @@ impl Way {
             bend,
             to,
             turn: None,
+            twin: there_and_back,
             visible: (0.0, 1.0),
             within,
         };
@@ -236,7 +242,17 @@ pub(super) fn labels(machine: &StateMachine, kit: &mut Kit, places: &[Point], bo
 
 /// Sets a label beside its way; false if there is no room for it.
 fn label(one: &MachineTransition, kit: &mut Kit, way: &Way) -> bool {
+    TRIES
+        .iter()
+        .any(|(away, scale)| label_so(one, kit, way, *away, *scale))
+}
+
+fn label_so(one: &MachineTransition, kit: &mut Kit, way: &Way, away: f32, scale: f32) -> bool {
     let style = quiet(kit);
+    let style = Style {
+        size: (style.size * scale).max(kit.sizes.small),
+        ..style
+    };
     let style = if one.taken || one.progress.is_some() {
         Style {
             tone: Tone::Ink,
@@ -273,11 +289,13 @@ fn label(one: &MachineTransition, kit: &mut Kit, way: &Way) -> bool {
         let leading = style.size * 1.25;
         let height = leading * rows as f32;
         for share in ALONG {
-            for side in [1.0, -1.0] {
+            // On the other side of one of two ways, a label would be taken for that of the other.
+            let sides = if way.twin { &[1.0][..] } else { &[1.0, -1.0] };
+            for side in sides {
                 let (at, along) = (way.on(share), way.along(share));
                 // To the left of the way, as it bends.
                 let (nx, ny) = (along.y * side, -along.x * side);
-                let gap = style.size * 0.75;
+                let gap = style.size * away;
                 let reach = gap + nx.abs() * width / 2.0 + ny.abs() * height / 2.0;
                 let center = at.moved(nx * reach, ny * reach);
                 let (x, y) = (center.x - width / 2.0, center.y - height / 2.0);

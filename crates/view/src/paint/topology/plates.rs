@@ -55,7 +55,8 @@ fn cell_style(kit: &Kit, tone: Tone) -> Style {
 fn cell_width(cells: &[TopologyCell], kit: &Kit) -> (f32, f32) {
     let labels = cells.iter().map(|cell| &*cell.label);
     let widest = cell_style(kit, Tone::Ink).widest(labels, f32::MAX);
-    let width = (widest + kit.sizes.small * 0.6).max(cell_height(kit) * 0.9);
+    // In some readers' fonts words are wider than reckoned.
+    let width = (widest * 1.08 + kit.sizes.small * 0.6).max(cell_height(kit) * 0.9);
     (width, width + (kit.sizes.small * 0.12).max(1.0))
 }
 

@@ -194,6 +194,35 @@ fn memory_is_bounded_and_gaps_are_survived() {
 }
 
 #[test]
+fn some_of_many_messages_are_all_of_a_rank() {
+    let mut history = History::default();
+    history.learn_names(&["A".into(), "B".into()]);
+    let take = |history: &mut History, from: u64, to: u64| {
+        for number in from..to {
+            history.take(&entry(2 * number + 1, number * 7, "sent", number));
+            history.take(&entry(2 * number + 2, number * 7, "delivered", number));
+        }
+    };
+    let same = |history: &History| {
+        let (from, to) = (Time(700), history.known());
+        let some = history.some_messages(from, to, 50);
+        let some: Vec<u64> = some.into_iter().map(|one| one.entry).collect();
+        let all = history.messages(from, to).filter(|one| one.rank() >= 8);
+        assert_eq!(some, all.map(|one| one.entry).collect::<Vec<_>>());
+        assert!((50..300).contains(&some.len()), "{}", some.len());
+    };
+    take(&mut history, 0, 40_000);
+    same(&history);
+    history.forget_from(Time(7 * 20_000));
+    same(&history);
+    take(&mut history, 20_000, 110_000);
+    assert!(history.kept_from() > Time::ZERO);
+    let few = history.some_messages(Time(7 * 109_000), history.known(), 1_000);
+    assert_eq!(few.len(), 1_000);
+    same(&history);
+}
+
+#[test]
 fn what_is_selected_has_its_time() {
     let lab = run(&[("1s", "crash B")], "2s");
     let mut model = SpaceTimeModel::new();

@@ -64,7 +64,10 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
             let printed = recorded.panes.first().map(|pane| pane.printed.clone());
             kept::came(kept::Last {
                 fault: None,
-                said: format!("Ran in {}: {}.", span(took_ms), counted(steps, "step")),
+                said: match steps {
+                    0 => format!("Ran in {}.", span(took_ms)),
+                    _ => format!("Ran in {}, {}.", span(took_ms), counted(steps, "step")),
+                },
                 printed: printed.unwrap_or_default(),
             });
             if let Err(error) = player.change(|session| session.play(recorded)) {
@@ -425,9 +428,9 @@ impl CodeTab {
         let choices = kept::choices(lesson, &self.text);
         let load = (!choices.is_empty()).then(|| {
             let option = |(place, (label, _)): (usize, (String, String))| {
-                el("option").value(place.to_string()).text(label)
+                el("option").set("value", place.to_string()).text(label)
             };
-            let first = el("option").value("").text("Load\u{2026}");
+            let first = el("option").set("value", "").text("Load\u{2026}");
             let chosen = link.batch_callback(|event: Event| {
                 let select = event.target_dyn_into::<web_sys::HtmlSelectElement>()?;
                 let place = select.value().parse().ok();

@@ -462,6 +462,10 @@ impl LessonPage {
         if self.is_recording() {
             self.load_workbench(ctx);
         }
+        if self.dock == Some(Tab::Code) {
+            // Who writes looks at what came of it, which is in the first pane.
+            self.pane = Some(0);
+        }
     }
 
     /// Has the workbench loaded a while from now.

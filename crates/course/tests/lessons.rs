@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use faultline_course::author::{Files, compile, lint};
-use faultline_course::{Course, Session};
+use faultline_course::{Course, Engine as _, Lesson, Session, Step};
+use faultline_script::{Limits, Starlark};
 use faultline_systems::MetricValue;
 
 fn lessons() -> Files {
@@ -40,7 +41,7 @@ fn course() -> Course {
 
 #[test]
 fn the_lessons_have_no_fault() {
-    let faults: Vec<String> = lint(&lessons(), None)
+    let faults: Vec<String> = lint(&lessons(), Some(&engine()))
         .iter()
         .map(ToString::to_string)
         .collect();
@@ -57,24 +58,54 @@ fn a_course_comes_back_from_its_json() {
     );
 }
 
+/// Has a run's program asked, if it has one, as the command line does.
+fn settle(session: &mut Session) {
+    if let Some(recording) = session.recording(session.end().max(session.opens_at())) {
+        let recorded = engine().record(&recording);
+        let recorded = recorded.unwrap_or_else(|fault| panic!("{}: {fault}", recording.code));
+        session.play(recorded).expect("its own recording");
+    }
+}
+
+fn engine() -> Starlark<'static> {
+    Starlark {
+        systems: faultline_systems::registry(),
+        name: "program",
+        limits: Limits::default(),
+        progress: &|_| {},
+    }
+}
+
+/// Does what a step asks, one thing after the other, until it is ticked; says which it was.
+fn take(session: &mut Session, lesson: &Lesson, step: &Step) -> Option<String> {
+    for action in &step.actions {
+        let span = session.act(action).expect("the button works");
+        settle(session);
+        session.seek(session.now() + span, u64::MAX);
+        let ticked = session.tick();
+        if ticked.is_some() {
+            return ticked;
+        }
+    }
+    let code = lesson.code.as_ref().filter(|_| step.by_code)?;
+    session.set_code(&code.solution).expect("a program");
+    settle(session);
+    session.seek(session.end(), u64::MAX);
+    session.tick()
+}
+
 /// As a learner does it: every button in order, and each step ticks itself, in order.
 #[test]
 fn every_lesson_ticks_to_its_end() {
     let course = course();
     for lesson in &course.lessons {
         let mut session = Session::open(&course, lesson.opening()).expect("it opens");
+        settle(&mut session);
         let mut ticked = Vec::new();
         for step in &lesson.steps {
             assert_eq!(session.current_step(), step.id);
             assert_eq!(session.tick(), None, "{} ticks before it is done", step.id);
-            for action in &step.actions {
-                let span = session.act(action).expect("the button works");
-                session.seek(session.now() + span, u64::MAX);
-                if let Some(id) = session.tick() {
-                    ticked.push(id);
-                    break;
-                }
-            }
+            ticked.extend(take(&mut session, lesson, step));
         }
         let all: Vec<String> = lesson.steps.iter().map(|step| step.id.clone()).collect();
         assert_eq!(ticked, all, "{}", lesson.slug);
@@ -167,14 +198,9 @@ fn the_prose_says_what_comes_out_of_the_run() {
     let mut wrong = Vec::new();
     for lesson in &course.lessons {
         let mut session = Session::open(&course, lesson.opening()).expect("it opens");
+        settle(&mut session);
         for step in &lesson.steps {
-            for action in &step.actions {
-                let span = session.act(action).expect("the button works");
-                session.seek(session.now() + span, u64::MAX);
-                if session.tick().is_some() {
-                    break;
-                }
-            }
+            take(&mut session, lesson, step);
             for (slug, of, pane, name, figure, within) in FIGURES {
                 if *slug != lesson.slug || *of != step.id {
                     continue;

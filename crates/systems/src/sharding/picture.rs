@@ -56,13 +56,16 @@ pub(super) fn view(scene: &Scene<Sharding>) -> View {
     panels.extend(moment.moves().map(Panel::Table));
     panels.push(Panel::Series(moment.course()));
     panels.push(Panel::Topology(moment.machines()));
-    let whose = match catalog.is_learners() && catalog.strategy() != Strategy::Router {
-        true => ", your hash",
-        false => "",
+    let (title, subtitle) = match catalog.is_learners() && catalog.strategy() != Strategy::Router {
+        true => (
+            "Your hash",
+            format!("{}: {subtitle}", title.to_ascii_lowercase()),
+        ),
+        false => (title, subtitle),
     };
     View {
         title: title.into(),
-        subtitle: format!("{subtitle}{whose}").into(),
+        subtitle: subtitle.into(),
         figures: moment.figures(),
         panels,
     }

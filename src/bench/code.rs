@@ -281,6 +281,7 @@ impl Component for CodeTab {
                     );
                 } else {
                     kept::attempt();
+                    kept::ran(*lesson, &self.text);
                     bench.intend(Intent::Code(self.text.clone()));
                 }
             }
@@ -535,6 +536,7 @@ impl CodeTab {
         let (info, metric) = (player.read(Session::system), ranking.metric());
         let spec = info.metrics.iter().find(|spec| spec.describes(metric));
         let unit = spec.map_or("", |spec| spec.unit);
+        let help = spec.map_or("", |spec| spec.help);
         let scores = ranking.ranked().iter().filter_map(|one| one.score);
         let most = scores.map(Number::value).fold(1e-9, f64::max);
         let row = |(place, one): (usize, &Ranked)| {
@@ -561,7 +563,7 @@ impl CodeTab {
                 .child(el("span").class("bar").set("style", width))
         };
         let title = match self.ranked {
-            true => format!("{metric}, the lowest first"),
+            true => format!("{metric}, the lowest first. {help}"),
             false => format!(
                 "Running {} of {}\u{2026}",
                 ranking.ranked().len() + 1,

@@ -65,6 +65,8 @@ impl Machine {
         .with_file("dist/icon.svg", icon)
         .with_file("dist/sw.js", sw)
         .with_file("dist/start.js", "")
+        .with_file("static/code/worker.js", "")
+        .with_file("dist/code/worker.js", "")
         .with_file("dist/base-1.css", "a{}")
         .with_file("dist/more-2.css", "b{}")
     }
@@ -84,6 +86,7 @@ impl Machine {
         let trunk = format!("echo trunk 0.21.14; echo \"{PAGE}\" > '{root}/dist/index.html'");
         self.with("rustc", &format!("echo '{root}'"))
             .with("wasm-bindgen", "echo wasm-bindgen 0.2.1")
+            .with("cargo", "")
             .with("trunk", &trunk)
     }
 

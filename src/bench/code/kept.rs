@@ -92,9 +92,11 @@ pub fn first_text(lesson: LessonRef, running: &str, template: &str) -> String {
     if let Some(offered) = OFFERED.take() {
         return offered;
     }
-    let wrote: String = storage::read(&key(lesson), |text| Some(text.to_owned()));
+    let kept = |key: String| -> String { storage::read(&key, |text| Some(text.to_owned())) };
+    let (wrote, ran) = (kept(key(lesson)), kept(ran_key(lesson)));
     let starter = starter(lesson, template);
-    if running.is_empty() || running == starter {
+    // What the reader ran here last may have been changed since, and is still theirs.
+    if running.is_empty() || running == starter || running == ran {
         return if wrote.is_empty() { starter } else { wrote };
     }
     if !wrote.is_empty() && wrote != running {
@@ -130,6 +132,15 @@ pub fn choices(lesson: LessonRef, _now: &str) -> Vec<(String, String)> {
 /// Keeps what the reader wrote.
 pub fn keep(lesson: LessonRef, text: &str) {
     storage::write(&key(lesson), text);
+}
+
+/// Keeps what the reader has run.
+pub fn ran(lesson: LessonRef, text: &str) {
+    storage::write(&ran_key(lesson), text);
+}
+
+fn ran_key(lesson: LessonRef) -> String {
+    format!("faultline.ran.{}", lesson.0.slug)
 }
 
 fn key(lesson: LessonRef) -> String {

@@ -115,7 +115,7 @@ pub type Metrics = Vec<(Label, MetricValue)>;
 /// A command placed on the timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlacedCommand {
-    /// Names it for [`Lab::remove`] and [`Lab::edit`]; unique within the run.
+    /// Names it for [`Lab::remove`] and `edit`; unique within the run.
     pub id: u64,
     /// It applies when no event at or before this time is pending.
     pub at: Time,

@@ -102,10 +102,17 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
 /// A link's program that fails was never anything else: the lesson's own runs then, and the
 /// link's stands in the editor.
 fn give_up(player: &Player, on_intent: &Callback<Intent>, said: String) {
-    if !player.change(Session::take_back) {
+    let back = player.change(|session| {
+        let back = session.take_back();
+        // The text that failed stays in the editor.
+        kept::brought(session.code());
+        back
+    });
+    if !back {
         let lesson = player.read(|session| session.lesson().and_then(|one| one.code.clone()));
         let starter = lesson.map(|code| code.starter).unwrap_or_default();
         kept::offer(player.read(|session| session.code().to_owned()));
+        kept::brought(&starter);
         if let Err(error) = player.change(|session| session.set_code(&starter)) {
             on_intent.emit(Intent::Refuse(error.to_string()));
         }
@@ -431,7 +438,10 @@ impl CodeTab {
             let option = |(place, (label, _)): (usize, (String, String))| {
                 el("option").set("value", place.to_string()).text(label)
             };
-            let first = el("option").set("value", "").text("Load\u{2026}");
+            let first = el("option")
+                .set("value", "")
+                .flag("selected", true)
+                .text("Load\u{2026}");
             let chosen = link.batch_callback(|event: Event| {
                 let select = event.target_dyn_into::<web_sys::HtmlSelectElement>()?;
                 let place = select.value().parse().ok();

@@ -112,6 +112,7 @@ function mount(host, text, label, changed, run) {
           autocapitalize: "off",
           autocorrect: "off",
           spellcheck: "false",
+          tabindex: "0",
         }),
         keymap.of([
           { key: "Mod-Enter", run: () => (run(), true) },

@@ -336,7 +336,7 @@ impl<'a> Moment<'a> {
         Table {
             title: "Is your hash good?".into(),
             columns: vec![
-                column("", false),
+                column("measure", false),
                 column("yours", true),
                 column("good", true),
             ],

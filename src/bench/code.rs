@@ -27,6 +27,8 @@ use engine::{Doing, Outcome};
 const REST_MS: u32 = 400;
 /// Events of a ranking between two looks at the reader's hands.
 const RANK_EVENTS: u64 = 20_000;
+/// What is said when the reader has stopped a program.
+const STOPPED: &str = "Stopped. What you wrote is still here.";
 /// Lines of what the program printed that are shown.
 const PRINTED_MAX: usize = 200;
 
@@ -49,6 +51,9 @@ pub fn record(bench: &Bench) {
     let tell = Callback::from(move |outcome: Outcome| {
         let still = player.read(|session| session.recording(until(session)));
         if still.as_ref() != Some(&wanted) {
+            if outcome == Outcome::Stopped {
+                kept::came(kept::Last::said(STOPPED));
+            }
             // The run is another by now, and is being recorded or has been.
             return;
         }
@@ -87,7 +92,7 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
             give_up(player, on_intent, said);
         }
         Outcome::Stopped => {
-            kept::came(kept::Last::said("Stopped. What you wrote is still here."));
+            kept::came(kept::Last::said(STOPPED));
             give_up(player, on_intent, String::new());
         }
         Outcome::Lost(why) => {

@@ -182,7 +182,7 @@ async fn a_program_without_end_is_stopped_while_the_page_answers() -> Result<()>
         press(page, [Key::Escape.into()]).await?;
         page.run("document.getElementById('code-stop').click()")
             .await?;
-        until_said(page, "Stopped.").await?;
+        page.wait_for("#code-stop:disabled").await?;
         ensure!(written(page).await? == program, "the text has changed");
         // The next run works.
         write(page, "def hash(key): return 7").await?;

@@ -159,6 +159,8 @@ struct CodeTab {
     loaded: Option<bool>,
     doing: Doing,
     last: kept::Last,
+    /// The text that stood there when a run ended: reading it without running it says less of it.
+    ran: String,
     rest: Option<Timeout>,
     /// The program beside what is built in, while that is measured and after.
     ranking: Option<Ranking>,
@@ -209,6 +211,7 @@ impl Component for CodeTab {
             loaded: None,
             doing: Doing::default(),
             last: kept::last(),
+            ran: String::new(),
             rest: None,
             ranking: None,
             ranked: false,
@@ -267,7 +270,7 @@ impl Component for CodeTab {
                 return false;
             }
             Msg::Checked(fault) => {
-                if self.last.fault != fault {
+                if self.ran != self.text && self.last.fault != fault {
                     self.last = match fault {
                         None => kept::Last::default(),
                         Some(fault) => kept::Last {
@@ -299,7 +302,7 @@ impl Component for CodeTab {
             }
             Msg::Stop => engine::stop(),
             Msg::Load(place) => {
-                let choices = kept::choices(*lesson, &self.text);
+                let choices = kept::choices(*lesson);
                 if let Some((_, code)) = choices.into_iter().nth(place) {
                     self.show(ctx, code);
                 }
@@ -342,6 +345,7 @@ impl Component for CodeTab {
                 // What was measured is of another program.
                 self.ranking = None;
                 self.last = kept::last();
+                self.ran.clone_from(&self.text);
                 self.mark();
             }
         }
@@ -438,7 +442,7 @@ impl CodeTab {
                 )
                 .on_click(link.callback(|_| Msg::Solution))
         });
-        let choices = kept::choices(lesson, &self.text);
+        let choices = kept::choices(lesson);
         let load = (!choices.is_empty()).then(|| {
             let option = |(place, (label, _)): (usize, (String, String))| {
                 el("option").set("value", place.to_string()).text(label)

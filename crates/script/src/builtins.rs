@@ -22,8 +22,9 @@ use starlark::values::{Heap, UnpackValue, Value};
 
 use crate::guard::{go_through, room_for_items, room_for_text};
 use crate::meter::{self, over};
-use crate::walk::{self, extent, grouped, is_scalar, length};
+use crate::walk::{self, extent, is_scalar, length};
 use crate::{guard, methods, strategies, write};
+use faultline_systems::text::grouped;
 
 /// Most numbers of a `range`.
 const RANGE_ITEMS_MAX: i64 = 10_000_000;

@@ -13,8 +13,9 @@ use starlark::values::tuple::TupleRef;
 use starlark::values::{Heap, Value};
 
 use crate::meter::{self, over};
-use crate::walk::{self, extent, grouped, is_scalar, length};
+use crate::walk::{self, extent, is_scalar, length};
 use crate::write;
+use faultline_systems::text::grouped;
 
 /// Elements that are copied or compared in the time of a step.
 const ITEMS_PER_STEP: usize = 8;

@@ -1,7 +1,7 @@
 //! Looks at a text before it is parsed: what would make the parser run out of stack, and what
 //! Python has and this language writes otherwise.
 
-use faultline_systems::code::PROGRAM_BYTES_MAX;
+use faultline_course::MAX_CODE_BYTES;
 use starlark::codemap::CodeMap;
 use starlark::syntax::Dialect;
 use starlark_syntax::lexer::{Lexer, Token, TokenInt};
@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::messages;
 use crate::program::MODULE;
 use crate::text::{Part, Text};
-use crate::walk::grouped;
+use faultline_systems::text::grouped;
 
 /// Operators and brackets around one another in an expression. The parser, the compiler and what
 /// frees their trees call themselves for each: in a browser they share a stack of about 1 MB.
@@ -26,11 +26,11 @@ const BRANCHES_MAX: usize = 60;
 /// put in around generators, `sum(f(x) for x in list)`, which this language writes as lists.
 pub fn scan(text: Text, limits: &Limits, dialect: &Dialect) -> Result<Text, Fault> {
     let bytes = text.as_str().len();
-    if bytes > PROGRAM_BYTES_MAX {
+    if bytes > MAX_CODE_BYTES {
         let message = format!(
             "this program is too long: {} characters of at most {}",
             grouped(bytes as u64),
-            grouped(PROGRAM_BYTES_MAX as u64)
+            grouped(MAX_CODE_BYTES as u64)
         );
         return Err(text.fault(Kind::Limit, Part { begin: 0, end: 0 }, message));
     }

@@ -1,5 +1,6 @@
 //! Looks at a value as a whole, within limits, before something does so without any.
 
+use faultline_systems::text::grouped;
 use starlark::values::dict::DictRef;
 use starlark::values::float::UnpackFloat;
 use starlark::values::list::ListRef;
@@ -183,19 +184,6 @@ pub fn length(value: Value<'_>) -> Option<usize> {
         return Some(text.len());
     }
     value.length().ok().map(|length| length.max(0) as usize)
-}
-
-/// A number with its thousands set apart: 1,000,000.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

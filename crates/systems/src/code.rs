@@ -20,9 +20,6 @@ use serde::{Deserialize, Serialize};
 use crate::text::excerpt;
 use crate::{Lab, Values};
 
-/// The longest program, bytes: as much as a link takes.
-pub const PROGRAM_BYTES_MAX: usize = 20_000;
-
 /// A function that a system may ask a program for.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FunctionSpec {

@@ -118,7 +118,7 @@ pub fn starter(lesson: LessonRef, template: &str) -> String {
 }
 
 /// Texts that can be loaded: the lesson's, and what the reader wrote before, each with a label.
-pub fn choices(lesson: LessonRef, _now: &str) -> Vec<(String, String)> {
+pub fn choices(lesson: LessonRef) -> Vec<(String, String)> {
     let examples = lesson.0.code.iter().flat_map(|code| &code.examples);
     let mut choices: Vec<_> = examples
         .map(|example| (example.label.clone(), example.code.clone()))

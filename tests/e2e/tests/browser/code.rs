@@ -154,6 +154,9 @@ async fn what_is_wrong_is_said_with_its_line_and_nothing_is_lost() -> Result<()>
         until_said(page, "Line 1, column 23: a text has no .nosuch").await?;
         ensure!(figures(page).await? == before, "the run has changed");
         ensure!(written(page).await? == program, "the text has changed");
+        // It stays said when the text has been read, which finds nothing wrong.
+        sleep(Duration::from_secs(1)).await;
+        until_said(page, "has no .nosuch").await?;
         page.assert_accessible().await
     })
     .await
@@ -164,8 +167,9 @@ async fn a_program_without_end_is_stopped_while_the_page_answers() -> Result<()>
     visit("code-endless", ROOMY, async |page| {
         lesson::open(page, HASH).await?;
         page.wait_for("td[data-metric='chi_square']").await?;
-        // As long as one question may take, for each of a thousand keys.
-        let program = "def hash(key): return len([a for a in range(1500) for b in range(1500)])";
+        // Over a million rounds for each of a thousand keys: it would take a quarter of a minute.
+        let program =
+            "def hash(key): return len([a for a in range(1200) for b in range(1000) if a < 0])";
         write(page, program).await?;
         page.click("#code-run").await?;
         page.wait_for("#code-said progress").await?;
@@ -182,7 +186,7 @@ async fn a_program_without_end_is_stopped_while_the_page_answers() -> Result<()>
         press(page, [Key::Escape.into()]).await?;
         page.run("document.getElementById('code-stop').click()")
             .await?;
-        page.wait_for("#code-stop:disabled").await?;
+        until_said(page, "Stopped.").await?;
         ensure!(written(page).await? == program, "the text has changed");
         // The next run works.
         write(page, "def hash(key): return 7").await?;

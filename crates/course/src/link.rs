@@ -40,7 +40,7 @@ pub const MAX_VALUE_BYTES: usize = 200;
 /// Steps into one instant.
 pub const MAX_STEPS: u64 = 1_000_000;
 /// Bytes of the learner's program.
-pub const MAX_CODE_BYTES: usize = 20_000;
+pub const MAX_CODE_BYTES: usize = 64 * 1024;
 /// The latest virtual time in a run, nanoseconds: a million seconds. Whole numbers up to here
 /// are exact in a browser's numbers too.
 pub const MAX_TIME_NS: u64 = 1_000_000_000_000_000;

@@ -173,17 +173,27 @@ async fn a_program_without_end_is_stopped_while_the_page_answers() -> Result<()>
         write(page, program).await?;
         page.click("#code-run").await?;
         page.wait_for("#code-said progress").await?;
-        // A click is answered: the time from it to what it opened.
+        // A click is answered: the time from it to what it opened. Of a few, for other tests run
+        // beside this one; a page that waits for the program answers none.
         let script = "const done = arguments[0];
             const start = performance.now();
             document.getElementById('help').click();
-            const look = () => document.querySelector('dialog[open]')
-                ? done(performance.now() - start) : requestAnimationFrame(look);
+            const look = () => {
+                const dialog = document.querySelector('dialog[open]');
+                if (!dialog) return requestAnimationFrame(look);
+                const took = performance.now() - start;
+                dialog.close();
+                done(took);
+            };
             look();";
-        let took = page.client.execute_async(script, Vec::new()).await?;
-        let took = took.as_f64().context("no time")?;
-        ensure!(took < 100.0, "a click took {took} ms");
-        press(page, [Key::Escape.into()]).await?;
+        let mut least = f64::INFINITY;
+        for _ in 0..5 {
+            let took = page.client.execute_async(script, Vec::new()).await?;
+            least = least.min(took.as_f64().context("no time")?);
+            sleep(Duration::from_millis(200)).await;
+        }
+        ensure!(least < 100.0, "a click took {least} ms");
+        page.wait_for("#code-said progress").await?;
         page.run("document.getElementById('code-stop').click()")
             .await?;
         until_said(page, "Stopped.").await?;

@@ -106,6 +106,8 @@ async fn storage_that_is_forbidden_is_survived() -> Result<()> {
 #[tokio::test]
 async fn storage_that_is_full_or_corrupt_is_survived() -> Result<()> {
     visit("storage-broken", Visit::default(), async |page| {
+        // Else the start page, which is on its way, finds what is meant for the lesson.
+        page.wait_for("main").await?;
         for (key, text) in [
             ("faultline.progress", "{\"05-sharding\": [null]}"),
             ("faultline.theme", "\u{0}\u{ffff}"),

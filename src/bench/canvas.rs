@@ -1,10 +1,11 @@
 //! Paints a display list on a canvas by direct 2d calls, at the density of the screen.
 
+use std::cell::Cell;
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use faultline_systems::number;
 use faultline_view::display::{
-    Anchor, DisplayList, Family, Geometry, Paint, Point, Shape, Size, Span, Stroke, Text,
+    Anchor, DisplayList, Family, Geometry, Paint, Point, Shape, Size, Span, Stroke, Text, Weight,
     arrow_corners,
 };
 use faultline_view::theme::Theme;
@@ -38,6 +39,33 @@ pub struct Canvas {
     zoom: f64,
     width: f64,
     height: f64,
+    set: Set,
+}
+
+/// What a context is set to, as far as it is known. Most shapes look as the one before does, and
+/// each colour or font told to the browser is a text that it has to read.
+#[derive(Default)]
+struct Set {
+    fill: Cell<Option<&'static str>>,
+    stroke: Cell<Option<&'static str>>,
+    opacity: Cell<Option<f32>>,
+    font: Cell<Option<(Family, Weight, f32)>>,
+    anchor: Cell<Option<Anchor>>,
+}
+
+impl Set {
+    fn forget(&self) {
+        self.fill.set(None);
+        self.stroke.set(None);
+        self.opacity.set(None);
+        self.font.set(None);
+        self.anchor.set(None);
+    }
+}
+
+/// Whether a setting has to be made, which then counts as made.
+fn changes<T: Copy + PartialEq>(set: &Cell<Option<T>>, to: T) -> bool {
+    set.replace(Some(to)) != Some(to)
 }
 
 impl Canvas {
@@ -51,6 +79,7 @@ impl Canvas {
             zoom: 1.0,
             width: 0.0,
             height: 0.0,
+            set: Set::default(),
         })
     }
 
@@ -118,12 +147,14 @@ impl Canvas {
     /// Paints the list on the theme's paper: a picture that stands alone.
     pub fn paint_on_paper(&self, list: &DisplayList, theme: &Theme) {
         self.clear();
-        self.context.set_fill_style_str(theme.paper);
+        self.fill_with(theme.paper, 1.0);
         self.context.fill_rect(0.0, 0.0, self.width, self.height);
         self.shapes(list, theme);
     }
 
     fn clear(&self) {
+        // A canvas that has got another size is set to nothing.
+        self.set.forget();
         let context = &self.context;
         let density = self.density * self.zoom;
         // A transform set anew each time also undoes what a reset of the canvas has undone.
@@ -137,7 +168,26 @@ impl Canvas {
         for shape in list.shapes() {
             self.shape(list, theme, shape);
         }
-        self.context.set_global_alpha(1.0);
+    }
+
+    fn fill_with(&self, colour: &'static str, opacity: f32) {
+        self.fade(opacity);
+        if changes(&self.set.fill, colour) {
+            self.context.set_fill_style_str(colour);
+        }
+    }
+
+    fn stroke_with(&self, colour: &'static str, opacity: f32) {
+        self.fade(opacity);
+        if changes(&self.set.stroke, colour) {
+            self.context.set_stroke_style_str(colour);
+        }
+    }
+
+    fn fade(&self, opacity: f32) {
+        if changes(&self.set.opacity, opacity) {
+            self.context.set_global_alpha(f64::from(opacity));
+        }
     }
 
     fn shape(&self, list: &DisplayList, theme: &Theme, shape: &Shape) {
@@ -149,8 +199,7 @@ impl Canvas {
         }
         self.trace(list, &shape.geometry);
         if let Some(fill) = shape.fill {
-            self.context.set_global_alpha(f64::from(fill.opacity));
-            self.context.set_fill_style_str(theme.graphic(fill.tone));
+            self.fill_with(theme.graphic(fill.tone), fill.opacity);
             self.context.fill();
         }
         if let Some(stroke) = shape.stroke {
@@ -160,8 +209,7 @@ impl Canvas {
 
     fn stroke(&self, theme: &Theme, stroke: Stroke) {
         let context = &self.context;
-        context.set_global_alpha(f64::from(stroke.paint.opacity));
-        context.set_stroke_style_str(theme.graphic(stroke.paint.tone));
+        self.stroke_with(theme.graphic(stroke.paint.tone), stroke.paint.opacity);
         context.set_line_width(f64::from(stroke.width));
         let pattern = stroke.dash.pattern();
         if pattern.is_empty() {
@@ -256,30 +304,29 @@ impl Canvas {
 
     fn text(&self, list: &DisplayList, theme: &Theme, text: &Text, fill: Paint) {
         let context = &self.context;
-        let family = match text.family {
-            Family::Sans => SANS,
-            Family::Mono => MONO,
-        };
-        context.set_font(&format!(
-            "{} {}px {family}",
-            text.weight.number(),
-            text.size
-        ));
-        context.set_text_align(match text.anchor {
-            Anchor::Start => "left",
-            Anchor::Middle => "center",
-            Anchor::End => "right",
-        });
+        if changes(&self.set.font, (text.family, text.weight, text.size)) {
+            let family = match text.family {
+                Family::Sans => SANS,
+                Family::Mono => MONO,
+            };
+            let (weight, size) = (text.weight.number(), text.size);
+            context.set_font(&format!("{weight} {size}px {family}"));
+        }
+        if changes(&self.set.anchor, text.anchor) {
+            context.set_text_align(match text.anchor {
+                Anchor::Start => "left",
+                Anchor::Middle => "center",
+                Anchor::End => "right",
+            });
+        }
         let (x, y) = (f64::from(text.at.x), f64::from(text.at.y));
         let content = list.str(text.content);
         if text.halo {
-            context.set_global_alpha(1.0);
-            context.set_stroke_style_str(theme.paper);
+            self.stroke_with(theme.paper, 1.0);
             context.set_line_width(f64::from(text.halo_width()));
             let _ = context.stroke_text(content, x, y);
         }
-        context.set_global_alpha(f64::from(fill.opacity));
-        context.set_fill_style_str(theme.text(fill.tone));
+        self.fill_with(theme.text(fill.tone), fill.opacity);
         let _ = context.fill_text(content, x, y);
     }
 }

@@ -29,6 +29,15 @@ const EVENTS_PER_FRAME: u64 = 20_000;
 const MAX_GAP_MS: f64 = 100.0;
 /// Between two tellings while time runs.
 const TELL_EVERY_MS: f64 = 125.0;
+/// Where frames take longer than this, mean of the last few, tellings are half as many: what is
+/// read would else take the time of what is watched.
+const HEAVY_MS: f64 = 5.0;
+/// How much a frame adds to that mean.
+const FRAME_PART: f64 = 0.1;
+/// A picture beside the stage takes at most this part of the time while that runs: one of a crowd
+/// is painted in every second frame, or third. It never rests longer than so many milliseconds.
+const BESIDE_PART: f64 = 0.1;
+const BESIDE_REST_MAX_MS: f64 = 200.0;
 /// Between two pictures where less motion was asked for: discrete steps instead of a film.
 const STEP_EVERY_MS: f64 = 500.0;
 
@@ -65,8 +74,12 @@ pub struct Beside {
 
 struct Slot {
     paint: RefCell<Box<dyn FnMut() -> bool>>,
+    /// Somebody asked for it, or it has not taken in all that there is.
     dirty: Cell<bool>,
     visible: Cell<bool>,
+    /// When it was painted last, and how long it rests then; milliseconds.
+    painted_ms: Cell<f64>,
+    rest_ms: Cell<f64>,
 }
 
 struct Inner {
@@ -89,6 +102,8 @@ struct Inner {
     dirty: bool,
     resized: bool,
     last_told_ms: f64,
+    /// What frames take, a mean of the last few.
+    frame_ms: f64,
     frame: Option<i32>,
     on_frame: Option<Closure<dyn FnMut(f64)>>,
     on_change: Callback<()>,
@@ -155,6 +170,7 @@ impl Player {
             dirty: true,
             resized: true,
             last_told_ms: 0.0,
+            frame_ms: 0.0,
             frame: None,
             on_frame: None,
             on_change,
@@ -323,6 +339,8 @@ impl Player {
             paint: RefCell::new(Box::new(paint)),
             dirty: Cell::new(true),
             visible: Cell::new(true),
+            painted_ms: Cell::new(0.0),
+            rest_ms: Cell::new(0.0),
         });
         let mut inner = self.0.borrow_mut();
         inner.beside.push(Rc::downgrade(&slot));
@@ -422,19 +440,23 @@ fn frame(inner: &Weak<RefCell<Inner>>, now_ms: f64) {
     let Some(inner) = inner.upgrade() else {
         return;
     };
+    let begun_ms = dom::clock_ms();
     // What is called may read the player, so it is called after the borrow has ended.
     let (tell, beside) = {
         let mut inner = inner.borrow_mut();
         inner.frame = None;
         let (painted, tell) = inner.turn(now_ms);
         let tell = tell.then(|| inner.on_change.clone());
-        (tell, inner.beside_due(painted))
+        (tell, inner.beside_due(painted, now_ms))
     };
     for slot in beside {
-        let again = slot.paint.borrow_mut()();
-        slot.dirty.set(again);
+        slot.paint_now(now_ms);
     }
-    inner.borrow_mut().request();
+    {
+        let mut inner = inner.borrow_mut();
+        inner.frame_ms += (dom::clock_ms() - begun_ms - inner.frame_ms) * FRAME_PART;
+        inner.request();
+    }
     if let Some(tell) = tell {
         tell.emit(());
     }
@@ -446,7 +468,7 @@ impl Inner {
         self.beside.retain(|slot| slot.strong_count() > 0);
         let beside = || self.beside.iter().filter_map(Weak::upgrade);
         let visible = self.visible || beside().any(|slot| slot.visible.get());
-        let dirty = || self.dirty || beside().any(|slot| slot.due(false));
+        let dirty = || self.dirty || beside().any(|slot| slot.is_asked_for());
         // A run that is being recorded has nothing new to show until it is played.
         let wanted = visible && (self.busy() || dirty()) && !self.session.needs_recording();
         let (true, None, Some(closure)) = (wanted, self.frame, &self.on_frame) else {
@@ -484,9 +506,15 @@ impl Inner {
     }
 
     /// The pictures beside the stage that this frame paints.
-    fn beside_due(&self, painted: bool) -> Vec<Rc<Slot>> {
+    fn beside_due(&self, painted: bool, now_ms: f64) -> Vec<Rc<Slot>> {
+        // Where time stands, what was painted is painted everywhere.
+        let runs = self.busy();
+        let due = |slot: &Rc<Slot>| {
+            slot.is_asked_for()
+                || painted && slot.visible.get() && !(runs && slot.is_resting(now_ms))
+        };
         let slots = self.beside.iter().filter_map(Weak::upgrade);
-        slots.filter(|slot| slot.due(painted)).collect()
+        slots.filter(due).collect()
     }
 
     /// One frame; whether the stage was painted, and whether it is time to tell.
@@ -528,7 +556,13 @@ impl Inner {
 
     /// Whether the last telling is long enough ago.
     fn due(&mut self, now_ms: f64) -> bool {
-        let due = now_ms - self.last_told_ms >= TELL_EVERY_MS;
+        let heavy = self.frame_ms > HEAVY_MS;
+        let every_ms = if heavy {
+            2.0 * TELL_EVERY_MS
+        } else {
+            TELL_EVERY_MS
+        };
+        let due = now_ms - self.last_told_ms >= every_ms;
         if due {
             self.last_told_ms = now_ms;
         }
@@ -599,9 +633,24 @@ impl Inner {
 }
 
 impl Slot {
-    /// Whether it is to be painted, in a frame that has painted the stage or not.
-    fn due(&self, painted: bool) -> bool {
-        self.visible.get() && (painted || self.dirty.get())
+    /// Whether it is to be painted whatever the stage does.
+    fn is_asked_for(&self) -> bool {
+        self.visible.get() && self.dirty.get()
+    }
+
+    /// Whether it took so long lately that others have their turn.
+    fn is_resting(&self, now_ms: f64) -> bool {
+        now_ms - self.painted_ms.get() < self.rest_ms.get()
+    }
+
+    fn paint_now(&self, now_ms: f64) {
+        let begun_ms = dom::clock_ms();
+        let again = self.paint.borrow_mut()();
+        self.dirty.set(again);
+        self.painted_ms.set(now_ms);
+        let took_ms = dom::clock_ms() - begun_ms;
+        let rest_ms = (took_ms / BESIDE_PART).min(BESIDE_REST_MAX_MS);
+        self.rest_ms.set(rest_ms);
     }
 }
 

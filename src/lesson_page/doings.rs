@@ -34,7 +34,7 @@ impl LessonPage {
             Msg::Changed => {
                 self.hunted(player);
                 self.tick(ctx, player);
-                self.follow(ctx);
+                self.follow(ctx, player);
             }
             Msg::Press(press) => self.press(ctx, player, press),
             Msg::Act(step, action) => {

@@ -12,8 +12,10 @@ use crate::app::progress::LessonProgress;
 use crate::bench::clock;
 use crate::bench::player::Player;
 
-/// Between two writings of the address; browsers refuse when it is written too often.
-const ADDRESS_EVERY_MS: u32 = 700;
+/// Between two writings of the address; browsers refuse when it is written too often, and while
+/// time runs each costs a frame.
+const ADDRESS_AFTER_MS: u32 = 700;
+const ADDRESS_EVERY_PLAYING_MS: u32 = 3_000;
 
 impl LessonPage {
     /// Ticks the steps that are done, says so, and keeps it.
@@ -117,13 +119,21 @@ impl LessonPage {
         .into();
     }
 
-    /// Sees to it that the address follows the run, now and then.
-    pub(super) fn follow(&mut self, ctx: &Context<Self>) {
-        if self.address.is_none() && !ctx.props().address.embeds() {
-            let link = ctx.link().clone();
-            let write = move || link.send_message(Msg::Address);
-            self.address = Some(Timeout::new(ADDRESS_EVERY_MS, write));
+    /// Sees to it that the address follows the run: now and then while time runs, and once it
+    /// has stood for a while.
+    pub(super) fn follow(&mut self, ctx: &Context<Self>, player: &Player) {
+        let playing = player.playing();
+        if ctx.props().address.embeds() || playing && self.address.is_some() {
+            return;
         }
+        let after_ms = if playing {
+            ADDRESS_EVERY_PLAYING_MS
+        } else {
+            ADDRESS_AFTER_MS
+        };
+        let link = ctx.link().clone();
+        let write = move || link.send_message(Msg::Address);
+        self.address = Some(Timeout::new(after_ms, write));
     }
 
     pub(super) fn write_address(&mut self, player: &Player) {

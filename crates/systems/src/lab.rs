@@ -272,12 +272,6 @@ impl<'a> dyn Lab + 'a {
         self.run().trace(from, limit)
     }
 
-    /// The same as a diagram needs them: of what was sent or asked with the first field, of all
-    /// else with none.
-    pub fn trace_brief(&self, from: u64, limit: usize) -> Vec<LogEntry> {
-        self.run().trace_brief(from, limit)
-    }
-
     /// The first entry after the one of id `after`, up to the cursor, that is worth a stop: a
     /// note, a fault, a command, a node that started.
     pub fn notable_after(&self, after: u64) -> Option<LogEntry> {

@@ -34,29 +34,27 @@ impl Entries {
         self.take_scratch();
     }
 
+    /// The entries drained have ids without a gap among them.
     fn take_scratch(&mut self) {
-        for entry in self.scratch.drain(..) {
-            if let Some((first, end)) = self.list.front().map(|entry| {
-                let first = entry.id.0;
-                (first, first + self.list.len() as u64)
-            }) {
-                let id = entry.id.0;
-                if (first..end).contains(&id) {
-                    // Known from an earlier pass.
-                    continue;
-                }
-                if id != end {
-                    // Before what is kept, or after a gap: the range starts anew here.
-                    self.list.clear();
-                }
-            }
-            if self.list.len() == self.limit {
-                self.list.pop_front();
-            }
-            if self.limit > 0 {
-                self.list.push_back(entry);
+        let Some(from) = self.scratch.first().map(|entry| entry.id.0) else {
+            return;
+        };
+        let mut known = 0;
+        if let Some((first, end)) = self.ids() {
+            if (first..=end).contains(&from) {
+                // From an earlier pass.
+                known = ((end - from) as usize).min(self.scratch.len());
+            } else {
+                // Before what is kept, or after a gap: the range starts anew here.
+                self.list.clear();
             }
         }
+        let fresh = self.scratch.len() - known;
+        // A busy run has a thousand entries a frame: the oldest make room for all of them at once.
+        let skipped = fresh.saturating_sub(self.limit);
+        let excess = (self.list.len() + fresh - skipped).saturating_sub(self.limit);
+        self.list.drain(..excess);
+        self.list.extend(self.scratch.drain(..).skip(known + skipped));
     }
 
     /// The first id that a model which stands at `next` must record.

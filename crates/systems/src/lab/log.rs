@@ -26,22 +26,11 @@ pub fn is_notable(kind: &Kind) -> bool {
     }
 }
 
-/// An entry as the log and the exports show it; or in brief, as a diagram does: with the one
-/// field that it writes beside a label, the first of what was sent or asked. A busy run has a
-/// hundred thousand entries a second: writing them out in full would take longer than the run.
-pub fn entry(entry: &Entry, names: Names, brief: bool) -> LogEntry {
+/// An entry as the log and the exports show it.
+pub fn entry(entry: &Entry, names: Names) -> LogEntry {
     let mut fields = Vec::new();
-    let most = match entry.kind {
-        _ if !brief => usize::MAX,
-        Kind::Sent { .. } | Kind::Commanded | Kind::Unheard => 1,
-        _ => 0,
-    };
-    if let Some(payload) = entry.payload.as_ref().filter(|_| most > 0) {
-        payload.details(&mut |name, value| {
-            if fields.len() < most {
-                fields.push((name, value.to_string().into()));
-            }
-        });
+    if let Some(payload) = &entry.payload {
+        payload.details(&mut |name, value| fields.push((name, value.to_string().into())));
     }
     let label: Label = match &entry.kind {
         Kind::Noted { text } => text.as_str().into(),

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use faultline_sim::property::{Quantifier, Verdict};
-use faultline_sim::{CommandId, EntryId, Model as _, NodeId, Time, Timeline};
+use faultline_sim::{CommandId, Entry, EntryId, Model as _, NodeId, Time, Timeline};
 use faultline_view::{Label, View};
 
 use super::running::{self, AnyScene, Beginning, Own, begin};
@@ -211,22 +211,17 @@ impl SimRun {
 
     /// Up to `limit` trace entries from id `from` on, none later than the cursor.
     pub fn trace(&self, from: u64, limit: usize) -> Vec<LogEntry> {
-        self.entries(from, limit, false)
-    }
-
-    /// The same as a diagram needs them: of what was sent or asked with the first field, of all
-    /// else with none.
-    pub fn trace_brief(&self, from: u64, limit: usize) -> Vec<LogEntry> {
-        self.entries(from, limit, true)
-    }
-
-    fn entries(&self, from: u64, limit: usize, brief: bool) -> Vec<LogEntry> {
         let names = self.running().node_names();
+        let entries = self.entries(from, limit);
+        let texts = entries.map(|entry| log::entry(entry, Names(&names)));
+        texts.collect()
+    }
+
+    /// The same as the kernel has them. A busy run has a hundred thousand a second: writing them
+    /// out would take longer than the run.
+    pub(super) fn entries(&self, from: u64, limit: usize) -> impl Iterator<Item = &Entry> {
         let after = EntryId(from.saturating_sub(1));
-        self.timeline
-            .entries_since(after, limit)
-            .map(|entry| log::entry(entry, Names(&names), brief))
-            .collect()
+        self.timeline.entries_since(after, limit)
     }
 
     /// The first entry after the one of id `after`, up to the cursor, that is worth a stop: a
@@ -234,11 +229,7 @@ impl SimRun {
     pub fn notable_after(&self, after: u64) -> Option<LogEntry> {
         let mut entries = self.timeline.entries_since(EntryId(after), usize::MAX);
         let found = entries.find(|entry| log::is_notable(&entry.kind))?;
-        Some(log::entry(
-            found,
-            Names(&self.running().node_names()),
-            false,
-        ))
+        Some(log::entry(found, Names(&self.running().node_names())))
     }
 
     /// The last such entry earlier than a time, of those up to the cursor that are kept.
@@ -248,11 +239,7 @@ impl SimRun {
         let found = entries
             .rev()
             .find(|entry| entry.id < next && entry.time < before && log::is_notable(&entry.kind))?;
-        Some(log::entry(
-            found,
-            Names(&self.running().node_names()),
-            false,
-        ))
+        Some(log::entry(found, Names(&self.running().node_names())))
     }
 
     /// How many checkpoints are kept, and how many bytes they hold.

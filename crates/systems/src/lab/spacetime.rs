@@ -20,9 +20,6 @@ use crate::Values;
 pub use edit::{MessageEdit, message_command};
 use history::History;
 
-/// Trace entries asked for at a time.
-const PAGE_ENTRIES: usize = 1_000;
-
 /// What is to be seen of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
@@ -79,20 +76,16 @@ impl SpaceTimeModel {
             history.clear();
         }
         history.learn_names(&lab.node_names());
-        let mut left = max_entries;
-        while left > 0 {
-            let asked = left.min(PAGE_ENTRIES);
-            let page = lab.trace_brief(history.next_id(), asked);
-            for entry in &page {
-                history.take(entry);
-            }
-            if page.len() < asked {
-                history.know_until(lab.now());
-                return true;
-            }
-            left -= asked;
+        let mut taken = 0;
+        for entry in lab.run().entries(history.next_id(), max_entries) {
+            history.take(entry);
+            taken += 1;
         }
-        false
+        let all = taken < max_entries;
+        if all {
+            history.know_until(lab.now());
+        }
+        all
     }
 
     /// Forgets everything, also what lies after the cursor.

@@ -106,7 +106,7 @@ pub fn splits(model: &SpaceTimeModel) -> Vec<Split> {
 /// The side of each node in groups such as "A,B|C"; those not named form one more.
 fn sides(groups: &str, history: &History) -> Vec<u32> {
     let rest = groups.split('|').count() as u32;
-    let mut sides = vec![rest; history.names().len()];
+    let mut sides = vec![rest; history.names().0.len()];
     for (side, group) in (0..).zip(groups.split('|')) {
         for lane in group.split(',').filter_map(|name| history.lane(name)) {
             if let Some(own) = sides.get_mut(lane as usize) {
@@ -154,7 +154,7 @@ pub fn marks(model: &SpaceTimeModel, from: Time, to: Time) -> Vec<SpaceTimeMark>
         (
             fault.entry,
             fault.at,
-            &fault.text,
+            fault.text.clone(),
             lane(&fault.text, fault.at),
         )
     });
@@ -162,14 +162,14 @@ pub fn marks(model: &SpaceTimeModel, from: Time, to: Time) -> Vec<SpaceTimeMark>
         let own = |text: &str| kind(text) == MarkKind::Command;
         local.kind == LocalKind::Command && !placed(local.at, &own)
     });
-    let asked = asked.map(|local| (local.entry, local.at, &local.label, None));
+    let asked = asked.map(|local| (local.entry, local.at, local.label(), None));
     let others = faults.chain(asked).take(MARKS_MAX);
     marks.extend(others.map(|(entry, at, text, lane)| SpaceTimeMark {
         id: format!("e{entry}").into(),
         lane,
         at_ns: at.as_nanos(),
-        kind: kind(text),
-        label: text.clone(),
+        kind: kind(&text),
+        label: text,
         command: None,
         refused: None,
     }));

@@ -5,12 +5,12 @@
 
 use std::collections::VecDeque;
 
-use faultline_sim::Time;
+use faultline_sim::{Entry, EntryId, Kind, MessageId, NodeId, Time};
 use faultline_view::{Label, MessageFate, OTHERS};
 use litemap::LiteMap;
 
-use super::super::LogEntry;
-use super::records::{Change, Flown, Local, LocalKind, Seen, lost, with_value};
+use super::records::{Carried, Change, Flown, Local, LocalKind, Seen, lost};
+use crate::commands::{Names, fault_text};
 
 /// Moments with entries that are kept, the latest.
 const MOMENTS_MAX: usize = 1 << 16;
@@ -84,8 +84,8 @@ impl History {
         self.traced_from
     }
 
-    pub fn names(&self) -> &[Label] {
-        &self.names
+    pub fn names(&self) -> Names<'_> {
+        Names(&self.names)
     }
 
     pub fn since(&self, lane: u32) -> Time {
@@ -164,7 +164,8 @@ impl History {
 
     /// A message by its name.
     pub fn message(&self, id: &str) -> Option<&Flown> {
-        self.messages.iter().rev().find(|one| &*one.id == id)
+        let id = self.names().read_message(id).ok()?;
+        self.messages.iter().rev().find(|one| one.id == id)
     }
 
     /// When an entry was written; the moment, of those kept, that it belongs to.
@@ -190,54 +191,73 @@ impl History {
     }
 
     /// Takes in the next entry.
-    pub fn take(&mut self, entry: &LogEntry) {
-        if entry.id != self.next_id {
+    pub fn take(&mut self, entry: &Entry) {
+        if entry.id.0 != self.next_id {
             // What came before is not to be had any more.
             let names = core::mem::take(&mut self.names);
             self.clear();
             self.learn_names(&names);
-            self.kept_from = entry.at;
-            self.traced_from = entry.at;
+            self.kept_from = entry.time;
+            self.traced_from = entry.time;
         }
-        self.next_id = entry.id + 1;
-        self.known = self.known.max(entry.at);
-        if self.moments.back().is_none_or(|last| last.0 != entry.at) {
-            self.moments.push_back((entry.at, entry.id));
+        self.next_id = entry.id.0 + 1;
+        self.known = self.known.max(entry.time);
+        if self.moments.back().is_none_or(|last| last.0 != entry.time) {
+            self.moments.push_back((entry.time, entry.id.0));
         }
-        match entry.kind {
-            "started" => {
-                let lane = entry.node.as_ref().and_then(|name| self.lane(name));
-                if let Some(since) = lane.and_then(|lane| self.since.get_mut(lane as usize)) {
-                    *since = entry.at;
+        let carries = || Carried(entry.payload.clone());
+        match &entry.kind {
+            Kind::Started => {
+                let lane = entry.node.map(NodeId::index);
+                if let Some(since) = lane.and_then(|lane| self.since.get_mut(lane)) {
+                    *since = entry.time;
                 }
             }
-            "sent" => self.sent(entry),
-            "duplicated" => self.duplicated(entry),
-            "delivered" => self.change(entry, |message| {
+            Kind::Sent { id, to, arrives } => {
+                let flown = self.flown(entry, *id, *to, *arrives);
+                self.push(flown);
+            }
+            Kind::Duplicated {
+                id,
+                original,
+                to,
+                arrives,
+            } => {
+                let mut copy = self.flown(entry, *id, *to, Some(*arrives));
+                copy.original = Some(*original);
+                // A fault's copy follows the entry of the fault.
+                let fault = self.faults.last();
+                copy.by_fault = fault.is_some_and(|fault| fault.entry + 1 == entry.id.0);
+                if copy.carries.0.is_none() {
+                    let copied = entry.cause.and_then(|cause| self.by_entry(cause));
+                    copy.carries = copied.map(|one| one.carries.clone()).unwrap_or_default();
+                }
+                self.push(copy);
+            }
+            Kind::Delivered { id, .. } => self.change(entry, *id, |message| {
                 message.fate = MessageFate::Delivered {
-                    at_ns: entry.at.as_nanos(),
+                    at_ns: entry.time.as_nanos(),
                 };
             }),
-            "dropped" => self.change(entry, |message| message.fate = lost(entry)),
-            "delayed" => self.change(entry, |message| {
-                message.planned = message.planned.or(message.arrives);
-                message.arrives = entry.arrives;
+            Kind::Dropped { id, to, why } => self.change(entry, *id, |message| {
+                message.fate = lost(entry.time, *why, entry.node == Some(*to));
             }),
-            "timer_fired" => {
-                let label = format!("timer {}", entry.label);
-                self.local(entry, LocalKind::Timer, label.into());
+            Kind::Delayed { id, arrives, .. } => self.change(entry, *id, |message| {
+                message.planned = message.planned.or(message.arrives);
+                message.arrives = Some(*arrives);
+            }),
+            Kind::TimerFired { .. } => self.local(entry, LocalKind::Timer, carries()),
+            Kind::Noted { text } => {
+                let note = LocalKind::Note(text.as_str().into());
+                self.local(entry, note, Carried::default());
             }
-            "noted" => self.local(entry, LocalKind::Note, entry.label.clone()),
-            "disk_written" => self.local(entry, LocalKind::Disk, "disk written".into()),
-            "command" | "unheard" => {
-                let label = with_value(&entry.label.to_lowercase(), entry);
-                self.local(entry, LocalKind::Command, label);
-            }
-            "timer_set" | "timer_cancelled" => {}
-            _ => self.faults.push(Seen {
-                entry: entry.id,
-                at: entry.at,
-                text: entry.label.clone(),
+            Kind::DiskWritten => self.local(entry, LocalKind::Disk, Carried::default()),
+            Kind::Commanded | Kind::Unheard => self.local(entry, LocalKind::Command, carries()),
+            Kind::TimerSet { .. } | Kind::TimerCancelled { .. } => {}
+            Kind::Faulted { fault } => self.faults.push(Seen {
+                entry: entry.id.0,
+                at: entry.time,
+                text: fault_text(fault, self.names()).into(),
             }),
         }
         let crowded = |history: &Self| {
@@ -250,48 +270,25 @@ impl History {
         }
     }
 
-    fn sent(&mut self, entry: &LogEntry) {
-        self.push(Flown {
-            entry: entry.id,
-            id: entry.message.clone().unwrap_or_default(),
-            from: self.lane_or_none(&entry.node),
-            to: self.lane_or_none(&entry.peer),
-            sent: entry.at,
-            arrives: entry.arrives,
+    /// A message that begins its way.
+    fn flown(&self, entry: &Entry, id: MessageId, to: NodeId, arrives: Option<Time>) -> Flown {
+        Flown {
+            entry: entry.id.0,
+            id,
+            from: self.lane_of(entry.node),
+            to: self.lane_of(Some(to)),
+            sent: entry.time,
+            arrives,
             planned: None,
-            label: with_value(&entry.label, entry),
+            carries: Carried(entry.payload.clone()),
             fate: MessageFate::InFlight,
-            copy: false,
-            copied_from: None,
-        });
-    }
-
-    fn duplicated(&mut self, entry: &LogEntry) {
-        let original = entry.cause.and_then(|cause| self.by_entry(cause));
-        // A fault's copy follows the entry of the fault.
-        let by_fault = self
-            .faults
-            .last()
-            .is_some_and(|fault| fault.entry + 1 == entry.id);
-        let copied_from = original.filter(|_| by_fault).map(|one| one.id.clone());
-        let label = original.map_or_else(|| entry.label.clone(), |one| one.label.clone());
-        self.push(Flown {
-            entry: entry.id,
-            id: entry.message.clone().unwrap_or_default(),
-            from: self.lane_or_none(&entry.node),
-            to: self.lane_or_none(&entry.peer),
-            sent: entry.at,
-            arrives: entry.arrives,
-            planned: None,
-            label,
-            fate: MessageFate::InFlight,
-            copy: true,
-            copied_from,
-        });
+            original: None,
+            by_fault: false,
+        }
     }
 
     fn push(&mut self, message: Flown) {
-        self.measure(&message);
+        self.longest_ns = self.longest_ns.max(message.length_ns());
         let number = self.first + self.messages.len() as u64;
         for (least, numbers) in SPARSE.iter().zip(&mut self.sparse) {
             if message.rank() >= *least {
@@ -301,63 +298,56 @@ impl History {
         self.messages.push_back(message);
     }
 
-    fn measure(&mut self, message: &Flown) {
-        let end = message.end().max(message.arrives.unwrap_or(message.sent));
-        let length = end.since(message.sent).as_nanos();
-        self.longest_ns = self.longest_ns.max(length);
-    }
-
     /// Changes a message that is on its way, and remembers what it was.
-    fn change(&mut self, entry: &LogEntry, change: impl FnOnce(&mut Flown)) {
-        let Some(index) = self.on_its_way(entry) else {
+    fn change(&mut self, entry: &Entry, id: MessageId, change: impl FnOnce(&mut Flown)) {
+        let Some(index) = self.on_its_way(entry.cause, id) else {
             return;
         };
         let message = &mut self.messages[index];
         self.journal.push_back(Change {
-            at: entry.at,
+            at: entry.time,
             message: self.first + index as u64,
             arrives: message.arrives,
             planned: message.planned,
             fate: message.fate.clone(),
         });
         change(message);
-        let message = message.clone();
-        self.measure(&message);
+        self.longest_ns = self.longest_ns.max(message.length_ns());
     }
 
-    /// The index of the message that an entry tells of.
-    fn on_its_way(&self, entry: &LogEntry) -> Option<usize> {
-        let id = entry.message.as_ref()?;
-        if let Some(cause) = entry.cause {
+    /// The index of the message to which something happened.
+    fn on_its_way(&self, cause: Option<EntryId>, id: MessageId) -> Option<usize> {
+        if let Some(EntryId(cause)) = cause {
             // What becomes of a message was mostly caused by its sending.
             let index = self.messages.partition_point(|one| one.entry < cause);
-            if self.messages.get(index).is_some_and(|one| one.id == *id) {
+            if self.messages.get(index).is_some_and(|one| one.id == id) {
                 return Some(index);
             }
             if cause < self.messages.front()?.entry {
                 return None;
             }
         }
-        let is = |one: &Flown| one.fate == MessageFate::InFlight && one.id == *id;
+        let is = |one: &Flown| one.fate == MessageFate::InFlight && one.id == id;
         self.messages.iter().rposition(is)
     }
 
-    fn local(&mut self, entry: &LogEntry, kind: LocalKind, label: Label) {
+    fn local(&mut self, entry: &Entry, kind: LocalKind, carries: Carried) {
         self.locals.push_back(Local {
-            entry: entry.id,
-            at: entry.at,
-            lane: self.lane_or_none(&entry.node),
-            label,
+            entry: entry.id.0,
+            at: entry.time,
+            lane: self.lane_of(entry.node),
             kind,
+            carries,
         });
     }
 
-    fn lane_or_none(&self, name: &Option<Label>) -> u32 {
-        let lane = name.as_ref().and_then(|name| self.lane(name));
-        lane.unwrap_or(OTHERS)
+    /// The lane of a node whose name is known.
+    fn lane_of(&self, node: Option<NodeId>) -> u32 {
+        let known = node.filter(|node| node.index() < self.names.len());
+        known.map_or(OTHERS, |node| node.0)
     }
 
-    fn by_entry(&self, entry: u64) -> Option<&Flown> {
+    fn by_entry(&self, EntryId(entry): EntryId) -> Option<&Flown> {
         let index = self.messages.partition_point(|one| one.entry < entry);
         self.messages.get(index).filter(|one| one.entry == entry)
     }

@@ -1,9 +1,15 @@
 //! What a history keeps: messages, what nodes did by themselves, faults.
+//!
+//! Of a hundred thousand a second few are drawn, so what is kept is the kernel's own, and words
+//! are written only for what is drawn.
 
-use faultline_sim::Time;
+use std::fmt;
+use std::rc::Rc;
+
+use faultline_sim::{Described, DropReason, MessageId, Payload, Time};
 use faultline_view::{DropPlace, Label, MessageFate};
 
-use super::super::LogEntry;
+use crate::commands::Names;
 
 /// The longest value of a field that is part of a message's label.
 const VALUE_CHARS_MAX: usize = 14;
@@ -15,18 +21,19 @@ pub const RANK_MAX: u32 = 32;
 #[derive(Clone, Debug)]
 pub struct Flown {
     pub entry: u64,
-    pub id: Label,
+    pub id: MessageId,
     pub from: u32,
     pub to: u32,
     pub sent: Time,
     pub arrives: Option<Time>,
     /// When it was to arrive before a fault held it back.
     pub planned: Option<Time>,
-    pub label: Label,
+    pub carries: Carried,
     pub fate: MessageFate,
-    pub copy: bool,
-    /// The message that a fault made this copy of.
-    pub copied_from: Option<Label>,
+    /// The message that this is a copy of.
+    pub original: Option<MessageId>,
+    /// It was a fault that made this copy.
+    pub by_fault: bool,
 }
 
 impl Flown {
@@ -38,6 +45,12 @@ impl Flown {
         }
     }
 
+    /// The longest that it may be or have been on its way, nanoseconds.
+    pub fn length_ns(&self) -> u64 {
+        let end = self.end().max(self.arrives.unwrap_or(self.sent));
+        end.since(self.sent).as_nanos()
+    }
+
     /// How early it is left out where there are too many, by the number of its trace entry: half
     /// of all have rank 0, a quarter 1, and so on. It depends on the message alone, so that
     /// moving the window makes no message come and go.
@@ -45,6 +58,28 @@ impl Flown {
         // 2^64 divided by the golden ratio, odd: its multiples are spread evenly.
         let spread = self.entry.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (spread >> 24).trailing_zeros().min(RANK_MAX)
+    }
+
+    /// What it is, with the first field of what it carries, e.g. "Transfer key_7".
+    pub fn label(&self, names: Names) -> Label {
+        match (&self.carries.0, self.original) {
+            (Some(payload), _) => with_value(&payload.label(), &**payload),
+            (None, Some(original)) => format!("copy of {}", names.message(original)).into(),
+            (None, None) => "".into(),
+        }
+    }
+}
+
+/// What a message, a timer or a command carries, if anything.
+#[derive(Clone, Default)]
+pub struct Carried(pub Option<Rc<dyn Payload>>);
+
+impl fmt::Debug for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(payload) => write!(f, "{}", Described(&**payload)),
+            None => f.write_str("nothing"),
+        }
     }
 }
 
@@ -64,15 +99,30 @@ pub struct Local {
     pub entry: u64,
     pub at: Time,
     pub lane: u32,
-    pub label: Label,
     pub kind: LocalKind,
+    pub carries: Carried,
+}
+
+impl Local {
+    /// What it was, in a few words.
+    pub fn label(&self) -> Label {
+        let payload = self.carries.0.as_deref();
+        let label = payload.map(Payload::label).unwrap_or_default();
+        match (&self.kind, payload) {
+            (LocalKind::Note(text), _) => text.clone(),
+            (LocalKind::Disk, _) => "disk written".into(),
+            (LocalKind::Timer, _) => format!("timer {label}").into(),
+            (LocalKind::Command, Some(payload)) => with_value(&label.to_lowercase(), payload),
+            (LocalKind::Command, None) => "".into(),
+        }
+    }
 }
 
 /// What a node did by itself.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum LocalKind {
     Timer,
-    Note,
+    Note(Label),
     Disk,
     /// Somebody asked it to do something.
     Command,
@@ -86,28 +136,32 @@ pub struct Seen {
     pub text: Label,
 }
 
-/// What an entry's payload is, with its first field, e.g. "Transfer key_7".
-pub fn with_value(label: &str, entry: &LogEntry) -> Label {
-    match entry.fields.first() {
-        Some((_, value)) if value.len() <= VALUE_CHARS_MAX && !value.is_empty() => {
+/// A label with the first field of what it is of, where that is short.
+fn with_value(label: &str, payload: &dyn Payload) -> Label {
+    let mut first = None;
+    payload.details(&mut |_, value| {
+        if first.is_none() {
+            first = Some(value.to_string());
+        }
+    });
+    match first {
+        Some(value) if value.len() <= VALUE_CHARS_MAX && !value.is_empty() => {
             format!("{label} {value}").into()
         }
         _ => label.into(),
     }
 }
 
-/// The fate of a message that an entry says was dropped.
-pub fn lost(entry: &LogEntry) -> MessageFate {
-    let why = entry.label.clone();
-    let place = match &*why {
-        "cut off" => DropPlace::AtTheCut,
-        "dropped in flight" => DropPlace::OnTheWay,
-        _ if entry.node == entry.peer => DropPlace::AtTheReceiver,
-        _ => DropPlace::OnTheWay,
-    };
+/// The fate of a message that was dropped, at its receiver or before.
+pub fn lost(at: Time, why: DropReason, at_receiver: bool) -> MessageFate {
     MessageFate::Dropped {
-        at_ns: entry.at.as_nanos(),
-        why,
-        place,
+        at_ns: at.as_nanos(),
+        why: why.to_string().into(),
+        place: match why {
+            DropReason::Partition => DropPlace::AtTheCut,
+            DropReason::Fault => DropPlace::OnTheWay,
+            _ if at_receiver => DropPlace::AtTheReceiver,
+            _ => DropPlace::OnTheWay,
+        },
     }
 }

@@ -1,8 +1,8 @@
 //! A window of a run's history as a diagram, thinned where there is too much.
 
-use faultline_sim::Time;
+use faultline_sim::{MessageId, Time};
 use faultline_view::{
-    Label, LaneEvent, MarkKind, OTHERS, PartitionSpan, Selection, SpaceTime, SpaceTimeLane,
+    LaneEvent, MarkKind, OTHERS, PartitionSpan, Selection, SpaceTime, SpaceTimeLane,
     SpaceTimeMessage, Tone, choose_lanes,
 };
 use litemap::LiteMap;
@@ -40,9 +40,10 @@ pub fn draw(model: &SpaceTimeModel, cursor: Time, window: &Window) -> SpaceTime 
     let faulted: Vec<u32> = marks.iter().filter_map(|mark| mark.lane).collect();
     let lanes = choose(model, window, &faulted);
     let (messages, hidden) = messages(model, window, &lanes);
-    let others = history.names().len() - lanes.shown.len();
+    let names = history.names().0;
+    let others = names.len() - lanes.shown.len();
     let shown = lanes.shown.iter().map(|&lane| {
-        let name = history.names()[lane as usize].clone();
+        let name = names[lane as usize].clone();
         SpaceTimeLane {
             label: name.clone(),
             tone: model.tone(&name).unwrap_or(Tone::Ink),
@@ -93,7 +94,7 @@ fn choose(model: &SpaceTimeModel, window: &Window, faulted: &[u32]) -> Lanes {
     const FAULTED: u32 = 1 << 30;
     const SHOWN: u32 = 1 << 29;
     let history = &model.history;
-    let count = history.names().len();
+    let count = history.names().0.len();
     let most = window.lanes.max(1);
     let chosen = if count <= most {
         vec![true; count]
@@ -147,15 +148,17 @@ fn messages(
     window: &Window,
     lanes: &Lanes,
 ) -> (Vec<SpaceTimeMessage>, u64) {
+    let names = model.history.names();
     let edits = edits(model);
     let command = |one: &Flown| {
-        let copied = one.copied_from.as_ref();
-        copied
-            .or(Some(&one.id))
-            .and_then(|id| edits.get(&**id))
-            .copied()
+        let changed = one.original.filter(|_| one.by_fault);
+        edits.get(&changed.unwrap_or(one.id)).copied()
     };
-    let is_pinned = |one: &Flown| window.selected.is_message(&one.id) || command(one).is_some();
+    let selected = match &window.selected {
+        Selection::Message(id) => names.read_message(id).ok(),
+        _ => None,
+    };
+    let is_pinned = |one: &Flown| selected == Some(one.id) || command(one).is_some();
     let is_shown = |one: &Flown| lanes.place(one.from) != OTHERS || lanes.place(one.to) != OTHERS;
     let history = &model.history;
     let some = matches!(window.selected, Selection::Message(_)) || !edits.is_empty();
@@ -177,23 +180,23 @@ fn messages(
         if one.rank() < level && !is_pinned(one) {
             continue;
         }
-        let sender = model.history.names().get(one.from as usize);
+        let sender = names.0.get(one.from as usize);
         let tone = sender.and_then(|name| model.tone(name));
         drawn.push(SpaceTimeMessage {
-            id: one.id.clone(),
+            id: names.message(one.id).into(),
             from: lanes.place(one.from),
             to: lanes.place(one.to),
             sent_ns: one.sent.as_nanos(),
             arrives_ns: one.arrives.map(Time::as_nanos),
             planned_ns: one.planned.map(Time::as_nanos),
-            label: one.label.clone(),
+            label: one.label(names),
             // A tone that tells the node's state now says nothing of a message sent then.
             tone: match tone {
                 Some(tone @ Tone::Series(_)) => tone,
                 _ => Tone::Muted,
             },
             fate: one.fate.clone(),
-            copy: one.copy,
+            copy: one.original.is_some(),
             command: command(one),
         });
     }
@@ -202,12 +205,14 @@ fn messages(
     (drawn, hidden as u64)
 }
 
-/// The command that last did something to each message, by the message's name.
-fn edits(model: &SpaceTimeModel) -> LiteMap<&str, u64> {
+/// The command that last did something to each message.
+fn edits(model: &SpaceTimeModel) -> LiteMap<MessageId, u64> {
+    let names = model.history.names();
+    let message = |text: &str| names.read_message(faults::subject(text)?).ok();
     let commands = model.commands.iter();
     commands
         .filter(|one| one.refused.is_none() && faults::kind(&one.text) == MarkKind::Message)
-        .filter_map(|one| Some((faults::subject(&one.text)?, one.id)))
+        .filter_map(|one| Some((message(&one.text)?, one.id)))
         .collect()
 }
 
@@ -242,14 +247,14 @@ fn events(history: &History, from: Time, to: Time, lanes: &Lanes) -> Vec<LaneEve
             continue;
         }
         let at = local.at.as_nanos();
-        let note = local.kind == LocalKind::Note;
+        let note = matches!(local.kind, LocalKind::Note(_));
         let open = last[place as usize].map(|index| &mut events[index]);
         if let Some(open) = open.filter(|open| open.from_ns / stretch == at / stretch) {
             open.to_ns = at;
             open.count += 1;
             if note && !open.note {
                 open.note = true;
-                open.label = Label::clone(&local.label);
+                open.label = local.label();
             }
             continue;
         }
@@ -260,7 +265,7 @@ fn events(history: &History, from: Time, to: Time, lanes: &Lanes) -> Vec<LaneEve
             from_ns: at,
             to_ns: at,
             count: 1,
-            label: local.label.clone(),
+            label: local.label(),
             note,
         });
     }

@@ -1,13 +1,13 @@
 //! A model that follows a run while the user jumps about and edits.
 
-use faultline_sim::Time;
+use faultline_sim::{Entry, EntryId, Kind, MessageId, NodeId, Time};
 use faultline_view::{MessageFate, Selection, SpaceTime};
 
 use super::super::history::History;
 use super::super::{SpaceTimeModel, Window};
 use super::{all, lab, place, run, seek, trace, whole};
+use crate::Lab;
 use crate::sharding::INFO;
-use crate::{Lab, LogEntry};
 
 /// The next number of a little generator.
 fn next(state: &mut u64, below: u64) -> u64 {
@@ -139,19 +139,27 @@ fn going_back_keeps_what_came_next_until_it_is_edited() {
     assert_eq!(model.known(), Time::ZERO);
 }
 
-/// A made-up entry.
-fn entry(id: u64, at: u64, kind: &'static str, message: u64) -> LogEntry {
-    LogEntry {
-        id,
+/// A made-up entry: A sends a message to B, or B receives it.
+fn entry(id: u64, at: u64, delivered: bool, message: u64) -> Entry {
+    let (from, to) = (NodeId(0), NodeId(1));
+    let message = MessageId {
+        from,
+        number: message as u32,
+    };
+    let arrives = Some(Time(at + 10));
+    let (node, kind) = if delivered {
+        (to, Kind::Delivered { id: message, from })
+    } else {
+        let id = message;
+        (from, Kind::Sent { id, to, arrives })
+    };
+    Entry {
+        id: EntryId(id),
         cause: None,
-        at: Time(at),
-        node: Some("A".into()),
+        time: Time(at),
+        node: Some(node),
         kind,
-        message: Some(format!("A.{message}").into()),
-        peer: Some("B".into()),
-        arrives: Some(Time(at + 10)),
-        label: "Ping".into(),
-        fields: vec![],
+        payload: None,
     }
 }
 
@@ -161,9 +169,9 @@ fn memory_is_bounded_and_gaps_are_survived() {
     history.learn_names(&["A".into(), "B".into()]);
     let mut id = 0;
     for number in 0..150_000u64 {
-        for kind in ["sent", "delivered"] {
+        for delivered in [false, true] {
             id += 1;
-            history.take(&entry(id, number * 7, kind, number));
+            history.take(&entry(id, number * 7, delivered, number));
         }
     }
     let (from, to) = (Time::ZERO, history.known());
@@ -187,8 +195,8 @@ fn memory_is_bounded_and_gaps_are_survived() {
     );
     // After a gap it begins anew.
     history.learn_names(&["A".into(), "B".into()]);
-    history.take(&entry(1_000, 50, "sent", 1));
-    history.take(&entry(1_001, 60, "delivered", 1));
+    history.take(&entry(1_000, 50, false, 1));
+    history.take(&entry(1_001, 60, true, 1));
     assert_eq!(history.kept_from(), Time(50));
     assert_eq!(history.messages(from, to).count(), 1);
 }
@@ -199,8 +207,8 @@ fn some_of_many_messages_are_all_of_a_rank() {
     history.learn_names(&["A".into(), "B".into()]);
     let take = |history: &mut History, from: u64, to: u64| {
         for number in from..to {
-            history.take(&entry(2 * number + 1, number * 7, "sent", number));
-            history.take(&entry(2 * number + 2, number * 7, "delivered", number));
+            history.take(&entry(2 * number + 1, number * 7, false, number));
+            history.take(&entry(2 * number + 2, number * 7, true, number));
         }
     };
     let same = |history: &History| {

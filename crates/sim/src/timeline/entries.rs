@@ -54,7 +54,8 @@ impl Entries {
         let skipped = fresh.saturating_sub(self.limit);
         let excess = (self.list.len() + fresh - skipped).saturating_sub(self.limit);
         self.list.drain(..excess);
-        self.list.extend(self.scratch.drain(..).skip(known + skipped));
+        self.list
+            .extend(self.scratch.drain(..).skip(known + skipped));
     }
 
     /// The first id that a model which stands at `next` must record.

@@ -12,12 +12,13 @@ use tokio::time::{Instant, sleep};
 /// A thousand nodes that have about five thousand messages in flight at any time.
 const CROWD: [(&str, &str); 3] = [("nodes", "1000"), ("fanout", "5"), ("latency", "1s")];
 /// A thousand servers behind one balancer, and ten thousand requests a second.
-const RUSH: [(&str, &str); 5] = [
+const RUSH: [(&str, &str); 6] = [
     ("nodes", "1000"),
     ("rate", "10000"),
     ("arrivals", "poisson"),
     ("phase", "off"),
     ("load_factor", "28"),
+    ("policy", "round-robin"),
 ];
 /// When the run of the crowd has made a million events, nanoseconds.
 const MILLION_AT: u64 = 127_000_000_000;
@@ -132,7 +133,20 @@ async fn frames(page: &Page) -> Result<()> {
 }
 
 async fn rush(page: &Page) -> Result<()> {
-    let at = lesson("03-balancing", &RUSH, 5_000_000_000)?;
+    rush_of(
+        page,
+        "02-scaling",
+        &RUSH,
+        "1,000 servers, 10,000 requests/s",
+    )
+    .await?;
+    // Two balancers side by side, each with its own policy, servers and requests.
+    let [rush @ .., _] = &RUSH;
+    rush_of(page, "03-balancing", rush, "twice that, side by side").await
+}
+
+async fn rush_of(page: &Page, slug: &str, params: &[(&str, &str)], what: &str) -> Result<()> {
+    let at = lesson(slug, params, 5_000_000_000)?;
     open_at(page, &at, "00:05.000").await?;
     // A virtual second a second: the tenth speed.
     page.run(
@@ -144,12 +158,16 @@ async fn rush(page: &Page) -> Result<()> {
     page.wait_for_text(".speed output", "1\u{d7}").await?;
     let (frames, mean) = played(page).await?;
     let budget = Some(1000.0 / 60.0);
-    print("frame: 1,000 servers, 10,000 requests/s", budget, &frames)?;
+    print(&format!("frame: {what}"), budget, &frames)?;
     print("frame: all script, style and layout, mean", budget, &mean)?;
+    let count = frames.as_array().map_or(0, Vec::len);
     let virtual_s = page
         .run("return document.querySelector('[data-time]').textContent;")
         .await?;
-    eprintln!("after nine seconds of playing from 00:05.000 the clock shows {virtual_s}");
+    eprintln!(
+        "{what}: {} frames a second; after nine seconds from 00:05.000 the clock shows {virtual_s}",
+        count as f64 / 8.0
+    );
     Ok(())
 }
 

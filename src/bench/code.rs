@@ -6,6 +6,8 @@
 mod editor;
 mod engine;
 mod kept;
+pub mod seeds;
+mod wire;
 
 use faultline_course::ranking::{Ranked, Ranking};
 use faultline_course::samples::Number;

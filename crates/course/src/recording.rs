@@ -7,6 +7,7 @@ use faultline_systems::{Lab, SystemInfo, Values};
 use serde::{Deserialize, Serialize};
 
 use crate::session::{RunError, listed, place_on};
+use crate::sweep::Outcome;
 
 /// What is to be run so that its program is asked all that it will be asked: plain data, without
 /// a lesson.
@@ -91,6 +92,13 @@ pub struct RecordedPane {
 pub enum Order {
     /// To run all panes.
     Record(Recording),
+    /// To run all panes with seed after seed, from the recording's on, for what they come to.
+    Outcomes {
+        /// The run with its first seed.
+        recording: Recording,
+        /// The last seed.
+        to: u64,
+    },
     /// To read a program without running it.
     Check(String),
 }
@@ -100,6 +108,13 @@ pub enum Order {
 pub enum Report {
     /// What came of a recording.
     Recorded(Result<Recorded, ProgramFault>),
+    /// What runs came to, one for each seed, as far as the engine has come by now.
+    Outcomes {
+        /// In the order of their seeds; the page asks for what is missing.
+        outcomes: Vec<Outcome>,
+        /// What is wrong with the program, which showed under the seed after them.
+        fault: Option<ProgramFault>,
+    },
     /// What is wrong with a text; none if it is a program.
     Checked(Option<ProgramFault>),
     /// The order was none: the page and its worker are of two versions.

@@ -7,6 +7,7 @@
 use faultline_sim::{Span, Time};
 use faultline_systems::{Lab, MetricValue, Metrics};
 use faultline_view::Label;
+use serde::{Deserialize, Serialize};
 
 use crate::run::Run;
 use crate::session::Session;
@@ -15,7 +16,7 @@ use crate::session::Session;
 pub(crate) const SAMPLE_EVENTS: u64 = 20;
 
 /// A metric that is a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Number {
     /// A count.
     Int(i64),

@@ -1,13 +1,14 @@
 //! The same run over many seeds: what a metric does, and by which seed.
 //!
-//! The command line runs seeds side by side, the page one after the other in bites; both sum up
-//! by the same code, and so come to the same figures.
+//! The command line runs seeds side by side, the page one after the other in bites or, where a
+//! program is asked, by its engine; all sum up by the same code, and so come to the same figures.
 
 use litemap::LiteMap;
 use std::ops::RangeInclusive;
 
 use faultline_sim::Time;
 use faultline_systems::Lab;
+use serde::{Deserialize, Serialize};
 
 use crate::samples::{Number, seek_all};
 use crate::session::{RunError, Session};
@@ -17,12 +18,23 @@ use crate::statistics::{Summary, summarise};
 const START_EVENTS: u64 = 200;
 
 /// The numbers that a run came to, apart from its labs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Outcome {
     /// The run's seed.
     pub seed: u64,
     /// For each pane, its numeric metrics.
-    panes: Vec<Vec<(String, Number)>>,
+    pub panes: Vec<Numbers>,
+}
+
+/// The metrics of a pane that are numbers, by name.
+pub type Numbers = Vec<(String, Number)>;
+
+/// What a run has come to at its cursor.
+pub fn numbers(lab: &dyn Lab) -> Numbers {
+    let metrics = lab.metrics().into_iter();
+    metrics
+        .filter_map(|(name, value)| Some((name.to_string(), Number::of(&value)?)))
+        .collect()
 }
 
 impl Outcome {
@@ -33,12 +45,6 @@ impl Outcome {
     }
 
     fn at<'a>(seed: u64, labs: impl Iterator<Item = &'a dyn Lab>) -> Self {
-        let numbers = |lab: &dyn Lab| {
-            let metrics = lab.metrics().into_iter();
-            metrics
-                .filter_map(|(name, value)| Some((name.to_string(), Number::of(&value)?)))
-                .collect()
-        };
         Self {
             seed,
             panes: labs.map(numbers).collect(),
@@ -97,7 +103,8 @@ pub fn metrics(outcomes: &[Outcome], pane: usize) -> Vec<Metric> {
 /// Starts all panes of a run with a seed.
 type Start = Box<dyn Fn(u64) -> Result<Vec<Box<dyn Lab>>, RunError>>;
 
-/// A session's run over many seeds, in bites.
+/// A session's run over many seeds, in bites. A run with a program is for its engine: see
+/// [`Session::recording_of_seeds`].
 pub struct Sweep {
     start: Start,
     seeds: RangeInclusive<u64>,

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use faultline_course::sweep::{Outcome, numbers};
 use faultline_course::{Engine, ProgramFault, Recorded, RecordedPane, Recording};
 use faultline_sim::Time;
-use faultline_systems::SystemInfo;
-use faultline_systems::code::{CodeSpec, Program};
+use faultline_systems::code::{CodeSpec, Program, Tape};
+use faultline_systems::{Lab, SystemInfo};
 
-use crate::{Fault, Kind, Limits, Source, record};
+use crate::{Fault, Kind, Limits, Source, Stats, record};
 
 /// Events of a run between two looks at whether its program has failed.
 const EVENTS_AT_ONCE: u64 = 256;
@@ -28,8 +29,16 @@ pub struct Starlark<'a> {
 
 impl Engine for Starlark<'_> {
     fn record(&self, recording: &Recording) -> Result<Recorded, ProgramFault> {
-        let panes = 0..recording.panes.len();
-        let panes: Result<Vec<_>, Fault> = panes.map(|pane| self.pane(recording, pane)).collect();
+        let pane = |pane| {
+            let (fingerprint, tape, stats) = self.pane(recording, pane, |lab| lab.fingerprint())?;
+            Ok(RecordedPane {
+                tape,
+                fingerprint,
+                steps: stats.steps,
+                printed: stats.printed,
+            })
+        };
+        let panes: Result<Vec<_>, Fault> = (0..recording.panes.len()).map(pane).collect();
         Ok(Recorded {
             until: recording.until,
             panes: panes?,
@@ -38,8 +47,26 @@ impl Engine for Starlark<'_> {
 }
 
 impl Starlark<'_> {
-    /// Records one pane.
-    fn pane(&self, recording: &Recording, pane: usize) -> Result<RecordedPane, Fault> {
+    /// Runs all panes for what they come to, and keeps no answers.
+    ///
+    /// # Errors
+    /// What is wrong with the program.
+    pub fn outcome(&self, recording: &Recording) -> Result<Outcome, ProgramFault> {
+        let pane = |pane| Ok(self.pane(recording, pane, numbers)?.0);
+        let panes: Result<Vec<_>, Fault> = (0..recording.panes.len()).map(pane).collect();
+        Ok(Outcome {
+            seed: recording.seed,
+            panes: panes?,
+        })
+    }
+
+    /// Runs one pane, and gives what `read` sees at its end.
+    fn pane<R>(
+        &self,
+        recording: &Recording,
+        pane: usize,
+        read: impl FnOnce(&dyn Lab) -> R,
+    ) -> Result<(R, Tape, Stats), Fault> {
         let source = Source {
             name: self.name,
             text: &recording.code,
@@ -72,16 +99,11 @@ impl Starlark<'_> {
                 let done = lab.now().as_secs_f64() / until.as_secs_f64().max(1e-9);
                 (self.progress)((pane as f64 + done.min(1.0)) / share);
             }
-            Ok(lab.fingerprint())
+            Ok(read(&*lab))
         };
-        let (fingerprint, tape, stats) =
-            record(source, &self.limits, recording.seed, functions, work)?;
-        Ok(RecordedPane {
-            tape,
-            fingerprint: fingerprint.map_err(|message| self.fault_of_all(message))?,
-            steps: stats.steps,
-            printed: stats.printed,
-        })
+        let (result, tape, stats) = record(source, &self.limits, recording.seed, functions, work)?;
+        let result = result.map_err(|message| self.fault_of_all(message))?;
+        Ok((result, tape, stats))
     }
 }
 

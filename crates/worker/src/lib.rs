@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 
-use faultline_course::{Engine, Order, ProgramFault, Report};
+use faultline_course::{Engine, Order, ProgramFault, Recording, Report};
 use faultline_script::{Limits, Source, Starlark, check};
 use faultline_systems::{SystemInfo, rate_limit, service, sharding};
 use wasm_bindgen::prelude::*;
@@ -22,6 +22,9 @@ const TIME_MAX_MS: f64 = 15_000.0;
 /// Between two tellings of how much is done.
 const TELL_EVERY_MS: f64 = 100.0;
 
+/// How long runs with other seeds go on before what they came to is told, milliseconds.
+const OUTCOMES_EVERY_MS: f64 = 250.0;
+
 /// Does what an order says, and reports. Now and then `progress` is called with how much is done,
 /// from 0 to 1.
 #[wasm_bindgen]
@@ -37,18 +40,9 @@ pub fn answer(order: &[u8], progress: &js_sys::Function) -> Vec<u8> {
                     let _ = progress.call1(&JsValue::NULL, &done.into());
                 }
             };
-            let end = js_sys::Date::now() + TIME_MAX_MS;
-            let engine = Starlark {
-                systems: SYSTEMS,
-                name: NAME,
-                limits: Limits {
-                    clock: Some(std::rc::Rc::new(move || js_sys::Date::now() > end)),
-                    ..Limits::default()
-                },
-                progress: &tell,
-            };
-            Report::Recorded(engine.record(&recording))
+            Report::Recorded(engine(&tell).record(&recording))
         }
+        Ok(Order::Outcomes { recording, to }) => outcomes(recording, to),
         Ok(Order::Check(text)) => {
             let source = Source {
                 name: NAME,
@@ -59,6 +53,40 @@ pub fn answer(order: &[u8], progress: &js_sys::Function) -> Vec<u8> {
         Err(_) => Report::Unknown,
     };
     postcard::to_allocvec(&report).unwrap_or_default()
+}
+
+/// An engine for one recording, which begins now.
+fn engine(progress: &dyn Fn(f64)) -> Starlark<'_> {
+    let end = js_sys::Date::now() + TIME_MAX_MS;
+    Starlark {
+        systems: SYSTEMS,
+        name: NAME,
+        limits: Limits {
+            clock: Some(std::rc::Rc::new(move || js_sys::Date::now() > end)),
+            ..Limits::default()
+        },
+        progress,
+    }
+}
+
+/// Runs one seed after the other, one at least, until it is time to tell.
+fn outcomes(mut recording: Recording, to: u64) -> Report {
+    let tell_at = js_sys::Date::now() + OUTCOMES_EVERY_MS;
+    let (mut outcomes, mut fault) = (Vec::new(), None);
+    for seed in recording.seed..=to {
+        recording.seed = seed;
+        match engine(&|_| {}).outcome(&recording) {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(found) => {
+                fault = Some(found);
+                break;
+            }
+        }
+        if js_sys::Date::now() >= tell_at {
+            break;
+        }
+    }
+    Report::Outcomes { outcomes, fault }
 }
 
 #[cfg(test)]

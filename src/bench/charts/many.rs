@@ -1,13 +1,14 @@
 //! The run over many seeds: what a metric comes to, how it spreads, and by which seed.
 //!
-//! The seeds are those of `faultline run --seeds`, and so are the figures.
+//! The seeds are those of `faultline run --seeds`, and so are the figures. Runs without a program
+//! are run here, in bites; those with one by the engine, in its worker.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use faultline_course::statistics::{Histogram, Summary};
 use faultline_course::sweep::{Outcome, Sweep, metrics};
-use faultline_course::{Address, Run, Session};
+use faultline_course::{Address, Recording, Run, Session};
 use faultline_sim::Time;
 use faultline_systems::MetricSpec;
 use faultline_view::paint::{Chart, ChartBar};
@@ -19,6 +20,7 @@ use super::data::{self, short};
 use super::histogram::Drawn;
 use crate::app::dom;
 use crate::app::el::{El, el};
+use crate::bench::code::seeds::{Came, Seeds};
 use crate::bench::frames::{Frames, within};
 use crate::bench::intent::Bench;
 
@@ -50,13 +52,24 @@ pub struct Many {
 /// What the frames work on.
 #[derive(Default)]
 struct Work {
-    sweep: Option<Sweep>,
+    by: By,
     state: State,
     /// What is run again and again.
     of: Run,
     runs: u64,
     until: Time,
     told_ms: f64,
+}
+
+/// Who runs them.
+#[derive(Default)]
+enum By {
+    #[default]
+    Nobody,
+    /// This page.
+    Page(Sweep),
+    /// The engine, and what it has told. It ends when it is no longer held.
+    Engine(Vec<Outcome>, Option<Seeds>),
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,7 +86,10 @@ pub enum Msg {
     Runs(u64),
     Start,
     Stop,
+    /// Runs are through, here.
     Came,
+    /// Runs are through, or have failed, at the engine.
+    Told(Came),
 }
 
 impl Component for Many {
@@ -101,13 +117,14 @@ impl Component for Many {
         match msg {
             Msg::Runs(runs) => self.runs = runs,
             Msg::Start => {
-                let runs = self.runs;
-                let start = |session: &Session| Work::start(session, runs);
+                let (runs, tell) = (self.runs, ctx.link().callback(Msg::Told));
+                let start = |session: &Session| Work::start(session, runs, tell);
                 *self.work.borrow_mut() = ctx.props().bench.player.read(start);
                 self.frames.wake();
             }
-            Msg::Stop => self.work.borrow_mut().state = State::Stopped,
+            Msg::Stop => self.work.borrow_mut().end(State::Stopped),
             Msg::Came => {}
+            Msg::Told(came) => self.work.borrow_mut().take(came),
         }
         true
     }
@@ -115,7 +132,7 @@ impl Component for Many {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let work = self.work.borrow();
         let bench = &ctx.props().bench;
-        let outcomes = work.sweep.as_ref().map_or(&[][..], Sweep::outcomes);
+        let outcomes = work.outcomes();
         let changed =
             work.state != State::Idle && bench.player.read(|session| !work.is_of(session));
         let stale = changed.then(|| {
@@ -171,10 +188,7 @@ impl Many {
                 .on_click(link.callback(|_| Msg::Start))
                 .text(format!("Run {} times", self.runs)),
         };
-        let done = work
-            .sweep
-            .as_ref()
-            .map_or(0, |sweep| sweep.outcomes().len());
+        let done = work.outcomes().len();
         let bar = runs.then(|| {
             el("progress")
                 .set("aria-label", "Runs done")
@@ -186,7 +200,7 @@ impl Many {
             State::Running => format!("{done} of {}", work.runs),
             State::Stopped => format!("Stopped after {done} of {} runs.", work.runs),
             State::Done => format!("{done} runs, seeds 1 to {done}, each to {}.", work.until),
-            State::Failed(why) => format!("Stopped: {why}"),
+            State::Failed(why) => format!("Stopped after {done} of {} runs: {why}", work.runs),
         };
         // Each run that is through would be too much to listen to.
         let live = if runs { "off" } else { "polite" };
@@ -207,10 +221,20 @@ impl Many {
 }
 
 impl Work {
-    fn start(session: &Session, runs: u64) -> Self {
+    fn start(session: &Session, runs: u64, tell: Callback<Came>) -> Self {
         let until = session.end();
+        let by = match session.recording_of_seeds(until) {
+            Some(recording) => {
+                let first = Recording {
+                    seed: 1,
+                    ..recording
+                };
+                By::Engine(Vec::new(), Some(Seeds::new(first, runs, tell)))
+            }
+            None => By::Page(Sweep::new(session, 1..=runs, until)),
+        };
         Self {
-            sweep: Some(Sweep::new(session, 1..=runs, until)),
+            by,
             state: State::Running,
             of: session.doings(),
             runs,
@@ -219,10 +243,44 @@ impl Work {
         }
     }
 
+    /// The runs that are through.
+    fn outcomes(&self) -> &[Outcome] {
+        match &self.by {
+            By::Nobody => &[],
+            By::Page(sweep) => sweep.outcomes(),
+            By::Engine(outcomes, _) => outcomes,
+        }
+    }
+
+    /// Nothing more is run.
+    fn end(&mut self, state: State) {
+        self.state = state;
+        if let By::Engine(_, seeds) = &mut self.by {
+            *seeds = None;
+        }
+    }
+
+    /// Takes what the engine tells.
+    fn take(&mut self, came: Came) {
+        let By::Engine(outcomes, Some(_)) = &mut self.by else {
+            // What was on its way when it was stopped.
+            return;
+        };
+        match came {
+            Came::Outcomes(more) => {
+                outcomes.extend(more);
+                if outcomes.len() as u64 == self.runs {
+                    self.end(State::Done);
+                }
+            }
+            Came::Failed(why) => self.end(State::Failed(why)),
+        }
+    }
+
     /// Runs on for a part of a frame; whether there is more to run, and whether it is time to
     /// tell.
     fn go_on(&mut self) -> (bool, bool) {
-        let (State::Running, Some(sweep)) = (&self.state, &mut self.sweep) else {
+        let (State::Running, By::Page(sweep)) = (&self.state, &mut self.by) else {
             return (false, false);
         };
         let mut failed = None;

@@ -6,14 +6,10 @@
 use std::cell::RefCell;
 
 use faultline_course::{Order, ProgramFault, Recorded, Recording, Report};
-use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::{Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
-use super::address;
+use super::wire::{self, Heard, Wire};
 use crate::app::dom;
 
 /// A recording that has taken so long is ended when a newer one is wanted.
@@ -53,8 +49,7 @@ struct Job {
 
 #[derive(Default)]
 struct Client {
-    worker: Option<(Worker, [EventListener; 2])>,
-    last_id: u32,
+    wire: Option<Wire>,
     job: Option<Job>,
     next: Option<(Recording, Callback<Outcome>)>,
     /// What failed last: asking again would fail again.
@@ -108,7 +103,7 @@ pub fn check(text: String, tell: Callback<Option<ProgramFault>>) {
     CLIENT.with_borrow_mut(|client| {
         if client.job.is_none() {
             let id = client.send(&Order::Check(text));
-            client.checking = Some((id, tell));
+            client.checking = id.map(|id| (id, tell));
         }
     });
 }
@@ -140,28 +135,19 @@ fn end(outcome: Outcome) {
     }
 }
 
-fn heard(event: &MessageEvent) {
-    let data = event.data();
-    let field = |name: &str| Reflect::get(&data, &JsValue::from_str(name)).ok();
-    let id = field("id").and_then(|id| id.as_f64()).unwrap_or_default() as u32;
-    if let Some(done) = field("done").and_then(|done| done.as_f64()) {
-        return say(Doing { runs: true, done });
-    }
-    let bytes = field("bytes").and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok());
-    let bytes = bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
-    let report = postcard::from_bytes(&bytes).unwrap_or(Report::Unknown);
-    match report {
-        Report::Recorded(result) => recorded(id, result),
-        Report::Checked(fault) => {
+fn heard(said: Heard) {
+    match said {
+        Heard::Done(done) => say(Doing { runs: true, done }),
+        Heard::Report(id, Report::Recorded(result)) => recorded(id, result),
+        Heard::Report(id, Report::Checked(fault)) => {
             let tell =
                 CLIENT.with_borrow_mut(|client| client.checking.take_if(|(asked, _)| *asked == id));
             if let Some((_, tell)) = tell {
                 tell.emit(fault);
             }
         }
-        Report::Unknown => end(Outcome::Lost(
-            "The engine is of another version than this page. Reload the page.",
-        )),
+        Heard::Report(..) => end(Outcome::Lost(wire::OTHER_VERSION)),
+        Heard::Lost => end(Outcome::Lost(wire::LOST)),
     }
 }
 
@@ -190,56 +176,30 @@ fn recorded(id: u32, result: Result<Recorded, ProgramFault>) {
 impl Client {
     fn start(&mut self, recording: Recording, tell: Callback<Outcome>) {
         let id = self.send(&Order::Record(recording.clone()));
-        let late = || end(Outcome::Lost("The program took too long and was ended."));
+        let (wait_ms, why) = match id {
+            Some(_) => (TIME_MAX_MS, wire::LATE),
+            None => (0, wire::LOST),
+        };
+        let late = move || end(Outcome::Lost(why));
         self.job = Some(Job {
-            id,
+            id: id.unwrap_or_default(),
             recording,
             since_ms: dom::clock_ms(),
             tell,
-            _limit: Timeout::new(TIME_MAX_MS, late),
+            _limit: Timeout::new(wait_ms, late),
         });
     }
 
     fn end_worker(&mut self) {
-        if let Some((worker, _)) = self.worker.take() {
-            worker.terminate();
-        }
+        self.wire = None;
         self.checking = None;
     }
 
-    /// Sends an order; gives its number.
-    fn send(&mut self, order: &Order) -> u32 {
-        self.last_id += 1;
-        let id = self.last_id;
-        if self.worker.is_none() {
-            self.worker = worker();
+    /// Sends an order; gives its number. None where the browser has no workers.
+    fn send(&mut self, order: &Order) -> Option<u32> {
+        if self.wire.is_none() {
+            self.wire = Wire::new(heard);
         }
-        let message = Object::new();
-        let bytes = postcard::to_allocvec(order).unwrap_or_default();
-        let bytes = Uint8Array::from(&bytes[..]);
-        let _ = Reflect::set(&message, &"id".into(), &id.into());
-        let _ = Reflect::set(&message, &"bytes".into(), &bytes);
-        if let Some((worker, _)) = &self.worker {
-            let _ = worker.post_message(&message);
-        }
-        id
+        self.wire.as_mut().map(|wire| wire.send(order))
     }
-}
-
-/// Starts a worker; none where the browser has none.
-fn worker() -> Option<(Worker, [EventListener; 2])> {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&address("worker.js"), &options).ok()?;
-    let message = EventListener::new(&worker, "message", |event| {
-        if let Some(event) = event.dyn_ref() {
-            heard(event);
-        }
-    });
-    let error = EventListener::new(&worker, "error", |_| {
-        end(Outcome::Lost(
-            "The engine did not start, or ran out of memory. Try again.",
-        ));
-    });
-    Some((worker, [message, error]))
 }

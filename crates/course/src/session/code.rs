@@ -58,9 +58,17 @@ impl Session {
 
     /// What is to be recorded; none if the run has no program, or all is known up to then.
     pub fn recording(&self, until: Time) -> Option<Recording> {
-        if self.run.code.is_empty() || self.is_recorded(until) {
-            return None;
-        }
+        let known = self.run.code.is_empty() || self.is_recorded(until);
+        (!known).then(|| self.recorded_as(until))
+    }
+
+    /// The run for whoever has the engine, to be run with other seeds up to a time; none if it has
+    /// no program.
+    pub fn recording_of_seeds(&self, until: Time) -> Option<Recording> {
+        (!self.run.code.is_empty()).then(|| self.recorded_as(until))
+    }
+
+    fn recorded_as(&self, until: Time) -> Recording {
         let pane = |pane: &SessionPane| {
             let commands = pane.lab.commands().into_iter();
             RecordingPane {
@@ -68,13 +76,13 @@ impl Session {
                 commands: commands.map(|one| (one.at.as_nanos(), one.text)).collect(),
             }
         };
-        Some(Recording {
+        Recording {
             system: self.setup.info.name.to_owned(),
             code: self.run.code.clone(),
             seed: self.run.seed,
             until: until.as_nanos(),
             panes: self.panes.iter().map(pane).collect(),
-        })
+        }
     }
 
     /// Where the cursor is to go once the run is recorded.

@@ -206,8 +206,42 @@ pub struct Ring {
     pub points: Vec<RingPoint>,
     /// Keys, in no particular order.
     pub keys: Vec<RingKey>,
+    /// What each owner holds, where one of `keys` stands for several; else empty.
+    pub held: Vec<Held>,
     /// A key being looked up, with its path.
     pub lookup: Option<RingLookup>,
+}
+
+/// How many items something holds, and how many of them it got in the last change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// All of them.
+    pub items: u32,
+    /// Those that changed their place.
+    pub moved: u32,
+}
+
+impl Ring {
+    /// What an owner holds, by its index.
+    pub fn held(&self, owner: usize) -> Held {
+        if let Some(held) = self.held.get(owner) {
+            return *held;
+        }
+        let mut held = Held::default();
+        for key in self.keys.iter().filter(|key| key.owner as usize == owner) {
+            held.items += 1;
+            held.moved += u32::from(key.moved);
+        }
+        held
+    }
+
+    /// How many keys there are.
+    pub fn count(&self) -> usize {
+        match &self.held[..] {
+            [] => self.keys.len(),
+            held => held.iter().map(|held| held.items as usize).sum(),
+        }
+    }
 }
 
 /// A node on a [`Ring`].
@@ -274,10 +308,23 @@ pub struct Bin {
     pub label: Label,
     /// Its own tone.
     pub tone: Tone,
-    /// One entry per item: whether it changed its place in the last change.
+    /// One entry per dot: whether its item changed its place in the last change.
     pub moved: Vec<bool>,
-    /// Index of an item to point at, e.g. one that was looked up.
+    /// What it holds, where a dot stands for several items; else none.
+    pub held: Option<Held>,
+    /// Index of a dot to point at, e.g. of an item that was looked up.
     pub highlight: Option<u32>,
+}
+
+impl Bin {
+    /// What it holds.
+    pub fn held(&self) -> Held {
+        let moved = self.moved.iter().filter(|moved| **moved);
+        self.held.unwrap_or_else(|| Held {
+            items: self.moved.len() as u32,
+            moved: moved.count() as u32,
+        })
+    }
 }
 
 /// One bar per thing.

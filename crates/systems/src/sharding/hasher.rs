@@ -28,7 +28,7 @@ impl Hasher {
     pub fn all(&self, texts: &[String]) -> Vec<Hash> {
         match self {
             Self::Sha256 => texts.iter().map(|text| Hash::of(text)).collect(),
-            Self::Learner(program) => learnt(&**program, texts),
+            Self::Learner(program) => learnt(&**program, texts).0,
         }
     }
 
@@ -89,19 +89,18 @@ impl Hasher {
         routes
     }
 
-    /// Steps of the program for each of the texts, on average; 0 for SHA-256.
-    pub fn steps(&self, texts: &[String]) -> f64 {
+    /// The hash of each text, and the steps that a program took for all of them; 0 for SHA-256.
+    pub fn all_counted(&self, texts: &[String]) -> (Vec<Hash>, u64) {
         match self {
-            Self::Sha256 => 0.0,
-            Self::Learner(program) => program.each(HASH, &[], texts).map_or(0.0, |answers| {
-                answers.steps as f64 / texts.len().max(1) as f64
-            }),
+            Self::Sha256 => (self.all(texts), 0),
+            Self::Learner(program) => learnt(&**program, texts),
         }
     }
 }
 
-fn learnt(program: &dyn Program, texts: &[String]) -> Vec<Hash> {
+fn learnt(program: &dyn Program, texts: &[String]) -> (Vec<Hash>, u64) {
     let answers = program.each(HASH, &[], texts);
+    let steps = answers.as_ref().map_or(0, |answers| answers.steps);
     let mut hashes: Vec<Hash> = Vec::with_capacity(texts.len());
     for value in answers.iter().flat_map(|answers| &answers.values) {
         match Hash::of_number(value) {
@@ -115,7 +114,7 @@ fn learnt(program: &dyn Program, texts: &[String]) -> Vec<Hash> {
     }
     // The program has failed, so nobody sees where these keys go.
     hashes.resize(texts.len(), Hash::default());
-    hashes
+    (hashes, steps)
 }
 
 fn useless(value: &Datum, key: &str) -> String {

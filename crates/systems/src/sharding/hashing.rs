@@ -63,10 +63,10 @@ impl Hash {
     /// The whole 256-bit integer modulo `n`, which is at least 1.
     pub fn modulo(self, n: u32) -> u32 {
         let n = u64::from(n.max(1));
-        let rest = self
-            .0
-            .iter()
-            .fold(0, |rest, &byte| (rest << 8 | u64::from(byte)) % n);
+        let (words, _) = self.0.as_chunks::<4>();
+        let rest = words.iter().fold(0, |rest, word| {
+            (rest << 32 | u64::from(u32::from_be_bytes(*word))) % n
+        });
         rest as u32
     }
 

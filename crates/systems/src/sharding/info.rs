@@ -109,11 +109,12 @@ static PARAMS: &[ParamSpec] = &[
     ParamSpec {
         name: "keys",
         label: "Keys",
-        help: "How many keys there are: key_0, key_1 and so on.",
+        help: "How many keys there are: key_0, key_1 and so on. Rendezvous, which hashes each of \
+               them with every node, takes at most 10,000.",
         unit: "",
         kind: ParamKind::Int {
             min: 1,
-            max: 10_000,
+            max: 100_000,
             default: 1_000,
             log: true,
         },

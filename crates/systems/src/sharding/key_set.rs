@@ -48,6 +48,14 @@ impl KeySet {
         self.words.iter().all(|word| *word == 0)
     }
 
+    /// How many keys of the set are smaller than this one.
+    pub fn rank(&self, key: u32) -> u32 {
+        let (whole, bits) = ((key / 64) as usize, key % 64);
+        let below: u32 = self.words.iter().take(whole).map(|w| w.count_ones()).sum();
+        let last = self.words.get(whole).copied().unwrap_or(0);
+        below + (last & !(u64::MAX << bits)).count_ones()
+    }
+
     /// The keys in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         (0u32..).zip(&self.words).flat_map(|(index, &word)| {
@@ -141,6 +149,7 @@ mod tests {
             prop_assert_eq!(set.len() as usize, model.len());
             prop_assert_eq!(set.is_empty(), model.is_empty());
             prop_assert_eq!(set.next_from(from), model.range(from..).next().copied());
+            prop_assert_eq!(set.rank(from) as usize, model.range(..from).count());
             prop_assert!((0..320).all(|key| set.contains(key) == model.contains(&key)));
         }
     }

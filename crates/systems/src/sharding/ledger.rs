@@ -50,12 +50,26 @@ impl Change {
     }
 }
 
+/// What a store has, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Stock {
+    /// Its disk's write counter and the epoch on it, by which a disk that was emptied shows too.
+    seen: (u32, u32),
+    held: u32,
+    /// Keys held that are its own.
+    owned: u32,
+    /// Of those, keys that it did not hold before the last change.
+    moved: u32,
+}
+
 /// The run's books.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     keys: u32,
-    /// The sum of the disks' write counters when they were last looked at.
-    writes: u64,
+    /// What each store had when it was last looked at, by slot.
+    stocks: Vec<Stock>,
+    /// The client's writes then.
+    client_writes: u32,
     cluster: Cluster,
     change: Option<Rc<Change>>,
     /// Whether a change is planned that has not come yet.
@@ -74,7 +88,8 @@ impl Ledger {
     pub fn new(keys: u32, initial: &Rc<Placement>, awaits_change: bool) -> Self {
         Self {
             keys,
-            writes: 0,
+            stocks: Vec::new(),
+            client_writes: 0,
             cluster: Cluster {
                 epoch: 0,
                 placement: Rc::clone(initial),
@@ -93,18 +108,21 @@ impl Ledger {
 
     /// Looks at the world after an event.
     pub fn observe(&mut self, world: &World<Machine>) {
-        let writes = world.ids().map(|id| u64::from(world.disk(id).writes)).sum();
-        if writes == self.writes {
-            return;
-        }
-        self.writes = writes;
+        let client = world.disk(CLIENT);
+        let mut fresh = client.writes != self.client_writes;
+        self.client_writes = client.writes;
         let now = world.now();
-        if let Some(cluster) = &world.disk(CLIENT).cluster
+        if let Some(cluster) = &client.cluster
             && cluster.epoch > self.cluster.epoch
         {
             self.take_change(world, cluster.clone());
+            // Every store is to be counted by the new list.
+            self.stocks.clear();
         }
-        self.count(world);
+        fresh |= self.count(world);
+        if !fresh {
+            return;
+        }
         if self.present < self.keys && self.lost_at.is_none() {
             self.lost_at = Some(now);
         }
@@ -129,24 +147,47 @@ impl Ledger {
         self.cluster = cluster;
     }
 
-    fn count(&mut self, world: &World<Machine>) {
-        let placement = &self.cluster.placement;
-        let mut union = KeySet::new(self.keys);
-        let (mut moved, mut misplaced) = (0, self.keys);
-        let mut copies = 0;
+    /// Counts the stores whose disks were written to; whether there were any.
+    fn count(&mut self, world: &World<Machine>) -> bool {
+        let (mut any, mut fewer) = (false, false);
         for (slot, disk) in stores(world) {
-            union.unite(&disk.held);
-            copies += disk.held.len();
-            let owned = placement.owned(slot);
-            misplaced -= disk.held.common(owned);
-            if let Some(change) = &self.change {
-                moved += disk.held.common_without(owned, &change.held[slot.index()]);
+            let known = self.stocks.get(slot.index()).copied();
+            let seen = (disk.writes, disk.epoch());
+            if known.is_some_and(|known| known.seen == seen) {
+                continue;
             }
+            let owned = self.cluster.placement.owned(slot);
+            let stock = Stock {
+                seen,
+                held: disk.held.len(),
+                owned: disk.held.common(owned),
+                moved: self.change.as_ref().map_or(0, |change| {
+                    disk.held.common_without(owned, &change.held[slot.index()])
+                }),
+            };
+            any = true;
+            fewer |= known.is_none_or(|known| stock.held < known.held);
+            if self.stocks.len() <= slot.index() {
+                self.stocks.resize(slot.index() + 1, Stock::default());
+            }
+            self.stocks[slot.index()] = stock;
         }
-        self.present = union.len();
-        self.moved = moved;
+        if !any {
+            return false;
+        }
+        // While no key is missing, a store that has got one more changes nothing in that.
+        if fewer || self.present < self.keys {
+            let mut union = KeySet::new(self.keys);
+            stores(world).for_each(|(_, disk)| union.unite(&disk.held));
+            self.present = union.len();
+        }
+        let sum = |of: fn(&Stock) -> u32| self.stocks.iter().map(of).sum::<u32>();
+        let (copies, owned) = (sum(|stock| stock.held), sum(|stock| stock.owned));
+        let misplaced = self.keys - owned;
+        self.moved = sum(|stock| stock.moved);
         // Keys that their owner lacks, and copies that are still elsewhere.
         self.misplaced = misplaced.max((copies + misplaced).saturating_sub(self.keys));
+        true
     }
 
     /// Notes that the planned change will not come, so that the run can settle without it.
@@ -226,6 +267,7 @@ impl Ledger {
     /// About how many bytes the books hold.
     pub fn size_bytes(&self) -> usize {
         size_of::<Self>()
+            + self.stocks.len() * size_of::<Stock>()
             + self.chart.len() * size_of::<(Time, u32)>()
             + self.changes.len() * size_of::<(Time, Rc<str>)>()
     }

@@ -1,8 +1,10 @@
 //! What there is to see: keys and nodes, load, moves, the course of the move, the messages.
 
+use std::fmt::Write;
+
 use faultline_sim::{Flight, NodeId};
 use faultline_view::{
-    Bar, Bars, Bin, Bins, Column, Figure, Label, Panel, Ring, RingKey, RingLookup, RingOwner,
+    Bar, Bars, Bin, Bins, Column, Figure, Held, Label, Panel, Ring, RingKey, RingLookup, RingOwner,
     RingPoint, Series, SeriesLine, SeriesMark, Table, Tone, TopologyNode, View,
 };
 
@@ -12,7 +14,7 @@ use super::judge;
 use super::key_set::KeySet;
 use super::ledger::holders;
 use super::message::Message;
-use super::placement::{Key, SLOTS_MAX, Slot};
+use super::placement::{Key, RENDEZVOUS_MAX, SLOTS_MAX, Slot};
 use super::process::Machine;
 use super::{Sharding, Share, report};
 use crate::text::{grouped, listed};
@@ -56,13 +58,24 @@ pub(super) fn view(scene: &Scene<Sharding>) -> View {
     panels.extend(moment.moves().map(Panel::Table));
     panels.push(Panel::Series(moment.course()));
     panels.push(Panel::Topology(moment.machines()));
-    let (title, subtitle) = match catalog.is_learners() && catalog.strategy() != Strategy::Router {
-        true => (
-            "Your hash",
-            format!("{}: {subtitle}", title.to_ascii_lowercase()),
-        ),
-        false => (title, subtitle),
-    };
+    let (title, mut subtitle) =
+        match catalog.is_learners() && catalog.strategy() != Strategy::Router {
+            true => (
+                "Your hash",
+                format!("{}: {subtitle}", title.to_ascii_lowercase()),
+            ),
+            false => (title, subtitle),
+        };
+    if catalog.strategy() == Strategy::Rendezvous && catalog.keys() == RENDEZVOUS_MAX {
+        let _ = write!(
+            subtitle,
+            " · at most {} keys",
+            grouped(RENDEZVOUS_MAX.into())
+        );
+    }
+    if catalog.keys_per_dot() > 1 {
+        let _ = write!(subtitle, " · a dot for {} keys", catalog.keys_per_dot());
+    }
     View {
         title: title.into(),
         subtitle: subtitle.into(),
@@ -237,24 +250,23 @@ impl<'a> Moment<'a> {
             owner: members[point.owner as usize],
         });
         let hashes = catalog.hashes();
-        // In the order of their numbers, so that a key that moves changes no other key's place.
-        let mut holders = vec![None; hashes.len()];
-        for (owner, &slot) in (0u32..).zip(&self.shown) {
-            for key in self.held[slot.index()].iter() {
-                holders[key as usize] = Some((owner, slot));
-            }
-        }
-        let keys = (0u32..)
-            .zip(hashes)
-            .zip(&holders)
-            .filter_map(|((key, hash), holder)| {
-                let (owner, slot) = (*holder)?;
-                Some(RingKey {
-                    at: catalog.turn(*hash),
-                    owner,
-                    moved: self.has_moved(key, slot),
-                })
-            });
+        let holder = |key: u32| {
+            let mut holders = (0u32..).zip(&self.shown);
+            holders.find(|(_, slot)| self.held[slot.index()].contains(key))
+        };
+        let keys = catalog.dots().iter().filter_map(|&key| {
+            let (owner, &slot) = holder(key)?;
+            Some(RingKey {
+                at: catalog.turn(hashes[key as usize]),
+                owner,
+                moved: self.has_moved(key, slot),
+            })
+        });
+        let held = self.shown.iter().map(|slot| self.counted(*slot));
+        let held = match catalog.keys_per_dot() {
+            1 => Vec::new(),
+            _ => held.collect(),
+        };
         let lookup = self.asked.as_ref().and_then(|(asked, owner, hash)| {
             let (point, point_at) = self.point(*hash);
             Some(RingLookup {
@@ -270,25 +282,46 @@ impl<'a> Moment<'a> {
             owners: owners.collect(),
             points: points.collect(),
             keys: keys.collect(),
+            held,
             lookup,
         }
     }
 
+    /// What a node holds, and how much of it came in the last change.
+    fn counted(&self, slot: Slot) -> Held {
+        let (held, change) = (
+            &self.held[slot.index()],
+            self.scene.system.ledger().change(),
+        );
+        let items = held.len();
+        let moved = change.map_or(0, |change| items - held.common(&change.held[slot.index()]));
+        Held { items, moved }
+    }
+
     /// Keys that stayed lie at the bottom, keys that moved on top of them.
     fn bins(&self) -> Bins {
+        let per_dot = self.scene.system.catalog().keys_per_dot();
         let bins = self.shown.iter().map(|&slot| {
-            let held = &self.held[slot.index()];
-            let (moved, stayed): (Vec<u32>, Vec<u32>) =
-                held.iter().partition(|key| self.has_moved(*key, slot));
-            let asked = self.asked.as_ref().and_then(|(asked, ..)| {
-                let mut order = stayed.iter().chain(&moved);
-                order.position(|key| asked.key == Key::Number(*key))
+            let held = self.counted(slot);
+            let stayed = held.items - held.moved;
+            // A key alone gets a dot too, or what is there could not be seen.
+            let [stayed_dots, moved_dots] = [stayed, held.moved].map(|one| one.div_ceil(per_dot));
+            let asked = self.asked.as_ref().and_then(|(asked, ..)| match asked.key {
+                Key::Number(key) => self.place_in_bin(slot, key, stayed),
+                Key::Text(_) => None,
             });
+            let highlight = asked.map(|place| match place.checked_sub(stayed) {
+                None => place / per_dot,
+                Some(among_moved) => stayed_dots + among_moved / per_dot,
+            });
+            let mut moved = vec![false; stayed_dots as usize];
+            moved.resize((stayed_dots + moved_dots) as usize, true);
             Bin {
                 label: slot.node_name().into(),
                 tone: tone(slot),
-                moved: [vec![false; stayed.len()], vec![true; moved.len()]].concat(),
-                highlight: asked.map(|index| index as u32),
+                moved,
+                held: (per_dot > 1).then_some(held),
+                highlight,
             }
         });
         Bins {
@@ -296,6 +329,26 @@ impl<'a> Moment<'a> {
             item: "key".into(),
             bins: bins.collect(),
         }
+    }
+
+    /// Where a key is in a node's bin, of which so many have stayed; none if it is elsewhere.
+    fn place_in_bin(&self, slot: Slot, key: u32, stayed: u32) -> Option<u32> {
+        let held = &self.held[slot.index()];
+        if !held.contains(key) {
+            return None;
+        }
+        let Some(change) = self.scene.system.ledger().change() else {
+            return Some(held.rank(key));
+        };
+        let before = &change.held[slot.index()];
+        let mut part = held.clone();
+        Some(if before.contains(key) {
+            part.keep(before);
+            part.rank(key)
+        } else {
+            part.subtract(before);
+            stayed + part.rank(key)
+        })
     }
 
     fn bars(&self) -> Bars {

@@ -18,6 +18,10 @@ pub const SLOTS_MAX: u8 = 26;
 
 /// How many placements are remembered, so that going back in time does not hash again.
 const REMEMBERED: usize = 8;
+/// The most keys that a picture shows one by one.
+const DOTS_MAX: u32 = 10_000;
+/// The most keys that rendezvous places: it hashes each of them with every node.
+pub const RENDEZVOUS_MAX: u32 = 10_000;
 
 /// A storage node: A is 0, Z is 25.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,27 +84,30 @@ impl fmt::Display for Key {
 pub struct Catalog {
     strategy: Strategy,
     virtual_nodes: u32,
-    names: Vec<String>,
-    hashes: Vec<Hash>,
+    names: Rc<[String]>,
+    hashes: Rc<[Hash]>,
     hasher: Hasher,
     width_bits: u32,
     steps_per_key: f64,
     avalanche: OnceCell<Vec<f64>>,
+    dots: OnceCell<Vec<u32>>,
     remembered: RefCell<VecDeque<Rc<Placement>>>,
 }
 
 impl Catalog {
-    /// Keys `key_0` to `key_{keys - 1}`.
+    /// Keys `key_0` to `key_{keys - 1}`; rendezvous has at most [`RENDEZVOUS_MAX`].
     pub fn new(strategy: Strategy, virtual_nodes: u32, keys: u32, hasher: Hasher) -> Self {
-        let names: Vec<String> = (0..keys).map(|number| format!("key_{number}")).collect();
-        // A router may hash in its own way or not at all; what its keys are drawn by is ours.
-        let hashes = match strategy {
-            Strategy::Router => Hasher::Sha256.all(&names),
-            _ => hasher.all(&names),
-        };
-        let steps_per_key = match strategy {
-            Strategy::Router => 0.0,
-            _ => hasher.steps(&names),
+        let names = names(match strategy {
+            Strategy::Rendezvous => keys.min(RENDEZVOUS_MAX),
+            _ => keys,
+        });
+        let (hashes, steps_per_key) = match (strategy, &hasher) {
+            // A router may hash in its own way or not at all; what its keys are drawn by is ours.
+            (Strategy::Router, _) | (_, Hasher::Sha256) => (digests(&names), 0.0),
+            (_, Hasher::Learner(_)) => {
+                let (hashes, steps) = hasher.all_counted(&names);
+                (hashes.into(), steps as f64 / names.len().max(1) as f64)
+            }
         };
         let catalog = Self {
             strategy,
@@ -111,6 +118,7 @@ impl Catalog {
             hasher,
             steps_per_key,
             avalanche: OnceCell::new(),
+            dots: OnceCell::new(),
             remembered: RefCell::default(),
         };
         if catalog.is_learners() {
@@ -151,6 +159,28 @@ impl Catalog {
         let hex = hash.stretched(self.width_bits).hex();
         let more = if self.width_bits > 32 { "…" } else { "" };
         format!("{}{more}", &hex[..8])
+    }
+
+    /// How many keys a dot of a picture stands for.
+    pub fn keys_per_dot(&self) -> u32 {
+        self.keys().div_ceil(DOTS_MAX).max(1)
+    }
+
+    /// The keys that a picture of the ring shows, each for [`Catalog::keys_per_dot`]: all of them
+    /// or, going round, every so many. That is as many as there are in any stretch of the ring,
+    /// whatever the hash makes of neighbouring numbers.
+    pub fn dots(&self) -> &[u32] {
+        self.dots.get_or_init(|| {
+            let mut keys: Vec<u32> = (0..self.keys()).collect();
+            let every = self.keys_per_dot() as usize;
+            if every > 1 {
+                keys.sort_by_key(|key| self.hashes[*key as usize]);
+                keys = keys.into_iter().skip(every / 2).step_by(every).collect();
+                // By number, so that a key that moves changes no other key's place.
+                keys.sort_unstable();
+            }
+            keys
+        })
     }
 
     /// Where a hash stands on the ring, as a fraction of a turn in [0, 1).
@@ -216,6 +246,32 @@ impl Catalog {
         remembered.push_back(Rc::clone(&placement));
         placement
     }
+}
+
+thread_local! {
+    /// The names and digests that were made last: panes and new starts of a run share them.
+    static NAMES: RefCell<Rc<[String]>> = RefCell::default();
+    static DIGESTS: RefCell<Rc<[Hash]>> = RefCell::default();
+}
+
+/// `key_0` and so on.
+fn names(count: u32) -> Rc<[String]> {
+    NAMES.with_borrow_mut(|names| {
+        if names.len() != count as usize {
+            *names = (0..count).map(|number| format!("key_{number}")).collect();
+        }
+        Rc::clone(names)
+    })
+}
+
+/// SHA-256 of `key_0` and so on, which are `names`.
+fn digests(names: &[String]) -> Rc<[Hash]> {
+    DIGESTS.with_borrow_mut(|digests| {
+        if digests.len() != names.len() {
+            *digests = Hasher::Sha256.all(names).into();
+        }
+        Rc::clone(digests)
+    })
 }
 
 /// Where a list of nodes places every key.

@@ -152,7 +152,7 @@ fn name_style(kit: &Kit) -> Style {
 }
 
 fn captions(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect) {
-    let moved = bin.moved.iter().filter(|moved| **moved).count();
+    let held = bin.held();
     if layout.labels > 0.0 {
         let mut name = name_style(kit);
         name.tone = bin.tone;
@@ -167,22 +167,22 @@ fn captions(bins: &Bins, bin: &Bin, kit: &mut Kit, layout: &Layout, cell: Rect) 
         let count = Style::new(kit.sizes.small, Tone::Muted).anchor(Anchor::Middle);
         let text = kit
             .list
-            .add_text(|out| push_count(out, bin.moved.len() as u64));
+            .add_text(|out| push_count(out, u64::from(held.items)));
         kit.fitted(text, Point::new(middle, y), count, cell.width);
     }
     kit.list
         .add_target(TargetKind::Bin, Bounds::Rect(cell), &bin.label, |out| {
             out.push_str(&bin.label);
             out.push_str(", ");
-            push_count(out, bin.moved.len() as u64);
+            push_count(out, u64::from(held.items));
             out.push(' ');
             out.push_str(&bins.item);
-            if bin.moved.len() != 1 {
+            if held.items != 1 {
                 out.push('s');
             }
-            if moved > 0 {
+            if held.moved > 0 {
                 out.push_str(", ");
-                push_count(out, moved as u64);
+                push_count(out, u64::from(held.moved));
                 out.push_str(" moved");
             }
         });

@@ -173,7 +173,7 @@ fn middle(ring: &Ring, kit: &mut Kit, center: Point, radii: &Radii) {
         None => {
             let first = kit
                 .list
-                .add_text(|out| push_counted(out, ring.keys.len(), "key"));
+                .add_text(|out| push_counted(out, ring.count(), "key"));
             let second = kit
                 .list
                 .add_text(|out| push_counted(out, ring.points.len(), "virtual node"));
@@ -263,8 +263,7 @@ fn labels(
                 if kit.claim(rect.inset(-padding, -padding * 0.3)) {
                     let at = Point::new(middle.x, super::kit::baseline(middle.y, style.size));
                     kit.label(&owner.label, at, style, limit);
-                    let keys = ring.keys.iter().filter(|key| key.owner as usize == number);
-                    let count = keys.count();
+                    let count = ring.held(number).items as usize;
                     kit.list.add_target(
                         TargetKind::Node,
                         Bounds::Rect(rect),

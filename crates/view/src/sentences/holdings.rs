@@ -23,34 +23,30 @@ pub struct Holdings {
 
 impl Holdings {
     pub fn of_ring(ring: &Ring) -> Self {
-        let mut holders: Vec<Holding> = ring
-            .owners
-            .iter()
-            .map(|owner| Holding {
+        let holders = ring.owners.iter().enumerate().map(|(index, owner)| {
+            let held = ring.held(index);
+            Holding {
                 name: crate::paint::node_name(&owner.label),
-                items: 0,
-                arrived: 0,
+                items: held.items as usize,
+                arrived: held.moved as usize,
                 joined: owner.joined,
-            })
-            .collect();
-        for key in &ring.keys {
-            if let Some(holder) = holders.get_mut(key.owner as usize) {
-                holder.items += 1;
-                holder.arrived += usize::from(key.moved);
             }
-        }
+        });
         Self {
             item: "key".into(),
-            holders,
+            holders: holders.collect(),
         }
     }
 
     pub fn of_bins(bins: &Bins) -> Self {
-        let holders = bins.bins.iter().map(|bin| Holding {
-            name: crate::paint::node_name(&bin.label),
-            items: bin.moved.len(),
-            arrived: bin.moved.iter().filter(|moved| **moved).count(),
-            joined: false,
+        let holders = bins.bins.iter().map(|bin| {
+            let held = bin.held();
+            Holding {
+                name: crate::paint::node_name(&bin.label),
+                items: held.items as usize,
+                arrived: held.moved as usize,
+                joined: false,
+            }
         });
         Self {
             item: if bins.item.is_empty() {

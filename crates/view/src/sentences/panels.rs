@@ -15,7 +15,7 @@ pub fn summary(panel: &Panel, out: &mut Vec<String>) {
             let begin = sentence().say(titled(&ring.title, "Hash ring")).say(": ");
             let nodes = begin.count(ring.owners.len(), "node").say(", ");
             let points = nodes.count(ring.points.len(), "virtual node").say(", ");
-            out.push(points.count(ring.keys.len(), "key").end());
+            out.push(points.count(ring.count(), "key").end());
             if let Some(lookup) = &ring.lookup
                 && let Some(owner) = ring.owners.get(lookup.owner as usize)
             {

@@ -81,6 +81,7 @@ pub fn ring(nodes: u32, virtual_nodes: u32, keys: u32, lookup: bool) -> Ring {
         owners,
         points,
         keys,
+        held: Vec::new(),
         lookup,
     }
 }

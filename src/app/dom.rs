@@ -1,6 +1,6 @@
 //! The few things that are asked of the browser directly.
 
-use js_sys::Promise;
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -119,6 +119,18 @@ pub fn leave_full_screen() {
 /// Whether the page has the whole screen.
 pub fn is_full_screen() -> bool {
     document().fullscreen_element().is_some()
+}
+
+/// Has Escape come to the page rather than leave full screen, where the browser can do that; it
+/// then leaves full screen when it is held.
+pub fn hold_escape(holds: bool) {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
+    let keyboard = get(&window().navigator(), "keyboard").unwrap_or_default();
+    let method = get(&keyboard, if holds { "lock" } else { "unlock" });
+    if let Some(method) = method.and_then(|method| method.dyn_into::<Function>().ok()) {
+        let keys = Array::of1(&"Escape".into());
+        let _ = method.call1(&keyboard, &keys);
+    }
 }
 
 /// Scrolls the first element that a selector finds to the start of its column.

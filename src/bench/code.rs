@@ -142,7 +142,50 @@ fn counted(count: u64, what: &str) -> String {
 
 /// What the tab of code shows.
 pub fn content(bench: &Bench, lesson: LessonRef) -> Html {
-    html! { <CodeTab bench={bench.clone()} {lesson} /> }
+    html! { <CodeTab bench={bench.clone()} {lesson} face={Face::Tab} /> }
+}
+
+/// The id of what a room sees of the program.
+pub const BESIDE: &str = "slide-code";
+
+/// The program as a room sees it, beside the stage; the solution is in reach once the step's
+/// answer is shown.
+pub fn beside(bench: &Bench, lesson: LessonRef, revealed: bool) -> Html {
+    let face = Face::Room { revealed };
+    el("section")
+        .class("slide-code")
+        .id(BESIDE)
+        .set("aria-label", "The program")
+        .set("tabindex", "-1")
+        .child(html! { <CodeTab bench={bench.clone()} {lesson} {face} /> })
+        .into()
+}
+
+/// A talk begins.
+pub fn begin_talk() {
+    kept::new_room();
+}
+
+/// Takes the focus out of the editor before a room; false if it is not there.
+pub fn leave_editor() -> bool {
+    let focused = dom::document().active_element();
+    let inside = focused.is_some_and(|one| matches!(&*one.id(), "code-editor" | "code-text"));
+    if inside {
+        dom::focus(BESIDE);
+    }
+    inside
+}
+
+/// For whom the program is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Face {
+    /// For the reader, in a tab beneath the stage.
+    Tab,
+    /// For a room, beside the stage.
+    Room {
+        /// The step's answer is shown.
+        revealed: bool,
+    },
 }
 
 /// The run, and the lesson with its programs.
@@ -150,6 +193,7 @@ pub fn content(bench: &Bench, lesson: LessonRef) -> Html {
 struct Props {
     bench: Bench,
     lesson: LessonRef,
+    face: Face,
 }
 
 /// The editor with its buttons.
@@ -202,16 +246,24 @@ impl Component for CodeTab {
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link();
         editor::load(link.callback(Msg::Editor));
-        engine::watch(link.callback(Msg::Doing));
+        let doing = engine::watch(link.callback(Msg::Doing));
         kept::watch(link.callback(|()| Msg::Came));
-        let Props { bench, lesson } = ctx.props();
+        let Props {
+            bench,
+            lesson,
+            face,
+        } = ctx.props();
         let running = bench.player.read(|session| session.code().to_owned());
+        let first_text = match face {
+            Face::Tab => kept::first_text,
+            Face::Room { .. } => kept::room_text,
+        };
         Self {
-            text: kept::first_text(*lesson, &running, &template(bench)),
+            text: first_text(*lesson, &running, &template(bench)),
             host: NodeRef::default(),
             editor: None,
             loaded: None,
-            doing: Doing::default(),
+            doing,
             last: kept::last(),
             ran: String::new(),
             rest: None,
@@ -244,7 +296,11 @@ impl Component for CodeTab {
         {
             let link = ctx.link();
             let (changed, run) = (link.callback(Msg::Text), link.callback(|()| Msg::Run));
-            self.editor = Editor::new(&host, &self.text, changed, run);
+            let leave = match ctx.props().face {
+                Face::Tab => None,
+                Face::Room { .. } => Some(Callback::from(|()| dom::focus(BESIDE))),
+            };
+            self.editor = Editor::new(&host, &self.text, changed, run, leave);
             self.mark();
             if self.editor.is_none() {
                 link.send_message(Msg::Editor(false));
@@ -253,7 +309,7 @@ impl Component for CodeTab {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        let Props { bench, lesson } = ctx.props();
+        let Props { bench, lesson, .. } = ctx.props();
         match msg {
             Msg::Editor(loaded) => self.loaded = Some(loaded),
             Msg::Text(text) => {
@@ -261,13 +317,17 @@ impl Component for CodeTab {
                     return false;
                 }
                 self.text = text;
+                if ctx.props().face != Face::Tab {
+                    // It may be hidden before it has rested.
+                    self.keep(ctx);
+                }
                 let link = ctx.link().clone();
                 self.rest = Some(Timeout::new(REST_MS, move || {
                     link.send_message(Msg::Rested)
                 }));
             }
             Msg::Rested => {
-                kept::keep(*lesson, &self.text);
+                self.keep(ctx);
                 engine::check(self.text.clone(), ctx.link().callback(Msg::Checked));
                 return false;
             }
@@ -288,7 +348,7 @@ impl Component for CodeTab {
                 }
             }
             Msg::Run => {
-                kept::keep(*lesson, &self.text);
+                self.keep(ctx);
                 let same = bench
                     .player
                     .read(|session| session.code() == self.text && !session.needs_recording());
@@ -298,7 +358,9 @@ impl Component for CodeTab {
                     );
                 } else {
                     kept::attempt();
-                    kept::ran(*lesson, &self.text);
+                    if ctx.props().face == Face::Tab {
+                        kept::ran(*lesson, &self.text);
+                    }
                     bench.intend(Intent::Code(self.text.clone()));
                 }
             }
@@ -371,10 +433,15 @@ impl Component for CodeTab {
             .child(self.said(ctx))
             .child_some(self.printed())
             .child_some(self.ranks(ctx));
+        // Before a room, Tab comes to the editor first.
+        let (tools, field) = (self.tools(ctx), el("div").class("code-body").child(field));
+        let parts = match ctx.props().face {
+            Face::Tab => [tools, field],
+            Face::Room { .. } => [field, tools],
+        };
         el("div")
             .class("code-tab")
-            .child(self.tools(ctx))
-            .child(el("div").class("code-body").child(field))
+            .children(parts)
             .child(out)
             .into()
     }
@@ -390,7 +457,15 @@ impl CodeTab {
         }
         self.last = kept::Last::default();
         self.mark();
-        kept::keep(ctx.props().lesson, &self.text);
+        self.keep(ctx);
+    }
+
+    /// Keeps the text: a reader's on the device, a room's until the room has gone.
+    fn keep(&self, ctx: &Context<Self>) {
+        match ctx.props().face {
+            Face::Tab => kept::keep(ctx.props().lesson, &self.text),
+            Face::Room { .. } => kept::keep_for_room(&self.text),
+        }
     }
 
     /// Marks what is wrong in the text.
@@ -431,8 +506,11 @@ impl CodeTab {
             .code
             .as_ref()
             .is_some_and(|code| !code.solution.is_empty());
-        let solution = has_solution.then(|| {
-            let waits = !kept::attempted();
+        let (offers, waits) = match ctx.props().face {
+            Face::Tab => (has_solution, !kept::attempted()),
+            Face::Room { revealed } => (has_solution && revealed, false),
+        };
+        let solution = offers.then(|| {
             plain("code-solution", "Solution")
                 .flag("disabled", waits)
                 .set(
@@ -482,9 +560,13 @@ impl CodeTab {
             let area = event.target_dyn_into::<HtmlTextAreaElement>()?;
             Some(Msg::Text(area.value()))
         });
-        let keys = ctx.link().batch_callback(|event: KeyboardEvent| {
+        let before_room = ctx.props().face != Face::Tab;
+        let keys = ctx.link().batch_callback(move |event: KeyboardEvent| {
             event.stop_propagation();
             let runs = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+            if event.key() == "Escape" && before_room {
+                dom::focus(BESIDE);
+            }
             runs.then_some(Msg::Run)
         });
         el("textarea")

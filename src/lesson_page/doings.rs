@@ -87,7 +87,8 @@ impl LessonPage {
             Msg::Close => self.open = None,
             Msg::Screen => {
                 // Escape leaves full screen without a key for the page.
-                if self.talk.is_some() && !dom::is_full_screen() {
+                let left = self.talk.is_some() && !dom::is_full_screen();
+                if left && !code::leave_editor() {
                     self.present(player);
                     self.project(ctx);
                 }
@@ -172,6 +173,10 @@ impl LessonPage {
                 self.open = Some(Open::Share);
             }
             Press::Dock(Tab::Code) if !dock::has_code(self.lesson) => {}
+            Press::Dock(Tab::Code) if self.talk.is_some() => {
+                let shown = self.talk.as_ref().is_some_and(|talk| talk.code);
+                self.show_code(!shown);
+            }
             Press::Dock(tab) => self.open_dock(Some(tab)),
             Press::Theme => ctx.props().site.on_theme.emit(()),
             Press::Help => self.open = Some(Open::Help),
@@ -309,6 +314,9 @@ impl LessonPage {
             Intent::Show(tab) => {
                 self.sheet_open = false;
                 self.dock = Some(tab);
+                if tab == Tab::Code {
+                    self.show_code(true);
+                }
             }
             Intent::Until(check) => {
                 self.found = AttrValue::from("");

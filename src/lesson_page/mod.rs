@@ -671,6 +671,8 @@ impl LessonPage {
             done: id.is_some_and(|id| player.read(|session| session.is_done(id))),
             revealed: talk.revealed,
             notes: talk.notes,
+            code: talk.code,
+            bench: self.bench(ctx, player),
             on_press: link.callback(Msg::Press),
             on_act: link.callback(|(step, action)| Msg::Act(step, action)),
         })

@@ -4,6 +4,7 @@ use faultline_course::{Run, Session};
 
 use super::LessonPage;
 use crate::app::dom;
+use crate::bench::code;
 use crate::bench::player::Player;
 
 /// Where a presenter is in the lesson. It is not the learner's place: that moves on as soon as a
@@ -18,6 +19,8 @@ pub struct Talk {
     pub revealed: bool,
     /// The presenter's notes are shown.
     pub notes: bool,
+    /// The program is shown, beside the stage.
+    pub code: bool,
     /// What to go back to, move by move.
     past: Vec<(usize, usize, Run)>,
 }
@@ -26,9 +29,11 @@ impl LessonPage {
     /// Begins to present at the current step, or ends it.
     pub(super) fn present(&mut self, player: &Player) {
         if self.talk.take().is_some() {
+            dom::hold_escape(false);
             dom::leave_full_screen();
             return self.focus_soon("present");
         }
+        code::begin_talk();
         let now = player.read(|session| session.current_step().to_owned());
         let steps = &self.lesson.0.steps;
         let step = steps.iter().position(|step| step.id == now);
@@ -89,6 +94,25 @@ impl LessonPage {
             }
             None => self.show_step(player, |talk| talk.step = talk.step.saturating_sub(1)),
         }
+    }
+
+    /// Shows the program beside the stage, or hides it.
+    pub(super) fn show_code(&mut self, shows: bool) {
+        let Some(talk) = &mut self.talk else { return };
+        if talk.code == shows {
+            return;
+        }
+        talk.code = shows;
+        // Escape leaves the editor first; the browser would leave full screen with it.
+        dom::hold_escape(shows);
+        // From there Tab goes into the editor.
+        self.focus_soon(if shows { code::BESIDE } else { "main" });
+        self.said = if shows {
+            "The program. Tab goes into it, Escape out of it."
+        } else {
+            "The program is hidden."
+        }
+        .into();
     }
 
     fn show_step(&mut self, player: &Player, change: impl FnOnce(&mut Talk)) {

@@ -6,6 +6,9 @@ use yew::prelude::*;
 use crate::app::el::{El, button, el};
 use crate::app::icon::{Icon, icon};
 use crate::app::prose::{blocks, tight};
+use crate::bench::code;
+use crate::bench::dock::{Tab, has_code};
+use crate::bench::intent::Bench;
 use crate::bench::keys::Press;
 use crate::content::LessonRef;
 
@@ -21,13 +24,17 @@ pub struct Slide {
     pub revealed: bool,
     /// The presenter's notes are shown.
     pub notes: bool,
+    /// The program is shown, beside the stage.
+    pub code: bool,
+    /// The run.
+    pub bench: Bench,
     /// A button was pressed.
     pub on_press: Callback<Press>,
     /// An action was pressed: the step's index and the action.
     pub on_act: Callback<(Option<usize>, Action)>,
 }
 
-/// The step in large letters, with the presenter's few buttons.
+/// The step in large letters, with the presenter's few buttons, and the program if it is shown.
 pub fn slide(props: &Slide) -> Html {
     let lesson = props.lesson.0;
     let (number, of) = (props.step + 1, lesson.steps.len());
@@ -81,15 +88,16 @@ pub fn slide(props: &Slide) -> Html {
             .child(told)
             .child_some(beside)
     });
-    el("section")
+    let words = el("section")
         .class("slide")
         .id("slide")
         .set("aria-label", "The step")
         .child(el("h1").class("said").text(lesson.title.as_str()))
         .child(head)
         .child_some(body)
-        .child_some(notes)
-        .into()
+        .child_some(notes);
+    let code = (props.code).then(|| code::beside(&props.bench, props.lesson, props.revealed));
+    [Some(words.into()), code].into_iter().flatten().collect()
 }
 
 fn buttons(props: &Slide) -> El {
@@ -99,7 +107,8 @@ fn buttons(props: &Slide) -> El {
             .on_click(props.on_press.reform(move |_| press))
     };
     let asks = props.lesson.0.steps.get(props.step);
-    let asks = asks.is_some_and(|step| step.predict.is_some());
+    // To a step in which the room writes, a program that works is the answer.
+    let asks = asks.is_some_and(|step| step.predict.is_some() || step.by_code);
     let answer = el("button")
         .class("btn quiet")
         .id("slide-answer")
@@ -115,13 +124,23 @@ fn buttons(props: &Slide) -> El {
         .state("aria-pressed", props.notes)
         .on_click(props.on_press.reform(|_| Press::Notes))
         .text("Notes");
-    el("div").class("row").children([
-        press("slide-back", Icon::Back, "Back", Press::Backward),
-        press("slide-on", Icon::Forward, "Forward", Press::Onward),
-        answer,
-        notes,
-        press("slide-leave", Icon::Cross, "Leave", Press::Present),
-    ])
+    let code = has_code(props.lesson).then(|| {
+        el("button")
+            .class("btn quiet")
+            .id("slide-program")
+            .set("type", "button")
+            .state("aria-pressed", props.code)
+            .on_click(props.on_press.reform(|_| Press::Dock(Tab::Code)))
+            .text("Code")
+    });
+    el("div")
+        .class("row")
+        .child(press("slide-back", Icon::Back, "Back", Press::Backward))
+        .child(press("slide-on", Icon::Forward, "Forward", Press::Onward))
+        .child_some(code)
+        .child(answer)
+        .child(notes)
+        .child(press("slide-leave", Icon::Cross, "Leave", Press::Present))
 }
 
 /// The question with its options; the answer only once it is asked for.

@@ -82,9 +82,19 @@ function diagnostic(doc, { line, column, endLine, endColumn, message }) {
   return { from, to: Math.max(from, to), severity: "error", message };
 }
 
+// Before a room: Escape leaves the editor, and the keys of a presenter's remote control go to the
+// page.
+function forRoom(event, leave) {
+  if (!["Escape", "PageDown", "PageUp"].includes(event.key)) return;
+  event.stopPropagation();
+  event.preventDefault();
+  if (event.key === "Escape") return leave();
+  document.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
+}
+
 // Puts an editor into an element. `changed` is called with every new text, `run` when the reader
-// presses Ctrl and Enter.
-function mount(host, text, label, changed, run) {
+// presses Ctrl and Enter. `leave` is given before a room alone: Escape calls it.
+function mount(host, text, label, changed, run, leave) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   root.replaceChildren();
   const view = new EditorView({
@@ -107,6 +117,7 @@ function mount(host, text, label, changed, run) {
         new LanguageSupport(pythonLanguage),
         syntaxHighlighting(colours),
         look,
+        leave ? EditorView.lineWrapping : [],
         EditorView.contentAttributes.of({
           "aria-label": label,
           autocapitalize: "off",
@@ -128,6 +139,7 @@ function mount(host, text, label, changed, run) {
       ],
     }),
   });
+  if (leave) host.addEventListener("keydown", (event) => forRoom(event, leave), true);
   // The page's hot-keys are not for who writes.
   host.addEventListener("keydown", (event) => event.stopPropagation());
   return {

@@ -232,7 +232,12 @@ pub fn format<'v>(
         };
         let missing = || {
             let shown: String = inner.chars().take(20).collect();
-            wrong(format!("format() has no value for {{{shown}}}"))
+            wrong(match name.contains(':') {
+                true => "format() takes no format after a : : round the number first, as in \
+                         \"{}\".format(round(x, 2))"
+                    .to_owned(),
+                false => format!("format() has no value for {{{shown}}}"),
+            })
         };
         add(heap, &mut out, value.ok_or_else(missing)?, quotes)?;
     }

@@ -27,6 +27,7 @@ extern "C" {
         label: &str,
         changed: &js_sys::Function,
         run: &js_sys::Function,
+        leave: Option<&js_sys::Function>,
     ) -> Result<Mounted, JsValue>;
 
     #[wasm_bindgen(method, js_name = setText)]
@@ -47,30 +48,38 @@ pub struct Editor {
     host: Element,
     _changed: Closure<dyn FnMut(String)>,
     _run: Closure<dyn FnMut()>,
+    _leave: Option<Closure<dyn FnMut()>>,
 }
 
 impl Editor {
-    /// Puts an editor into an element; none where its script has not loaded.
+    /// Puts an editor into an element; none where its script has not loaded. Before a room there is
+    /// something to be done when Escape leaves it, lines wrap, and the presenter's keys are theirs.
     pub fn new(
         host: &Element,
         text: &str,
         on_change: Callback<String>,
         on_run: Callback<()>,
+        on_leave: Option<Callback<()>>,
     ) -> Option<Self> {
         let changed = Closure::new(move |text| on_change.emit(text));
         let run = Closure::new(move || on_run.emit(()));
+        let leave = on_leave.map(|leave| Closure::new(move || leave.emit(())));
         let mounted = mount(
             host,
             text,
             LABEL,
             Closure::as_ref(&changed).unchecked_ref(),
             Closure::as_ref(&run).unchecked_ref(),
+            leave
+                .as_ref()
+                .map(|leave| Closure::as_ref(leave).unchecked_ref()),
         );
         Some(Self {
             mounted: mounted.ok()?,
             host: host.clone(),
             _changed: changed,
             _run: run,
+            _leave: leave,
         })
     }
 

@@ -108,9 +108,15 @@ pub fn check(text: String, tell: Callback<Option<ProgramFault>>) {
     });
 }
 
-/// Tells from now on what the engine is doing.
-pub fn watch(tell: Callback<Doing>) {
-    CLIENT.with_borrow_mut(|client| client.watcher = Some(tell));
+/// Tells from now on what the engine is doing; gives what it does now.
+pub fn watch(tell: Callback<Doing>) -> Doing {
+    CLIENT.with_borrow_mut(|client| {
+        client.watcher = Some(tell);
+        Doing {
+            runs: client.job.is_some(),
+            done: 0.0,
+        }
+    })
 }
 
 fn say(doing: Doing) {

@@ -40,6 +40,8 @@ thread_local! {
     static BEFORE: RefCell<Option<String>> = RefCell::default();
     /// A text to show first, which does not run.
     static OFFERED: RefCell<Option<String>> = RefCell::default();
+    /// What was written before a room, while its program is hidden.
+    static ROOM: RefCell<Option<String>> = RefCell::default();
 }
 
 /// How the last run went.
@@ -103,6 +105,35 @@ pub fn first_text(lesson: LessonRef, running: &str, template: &str) -> String {
         BEFORE.set(Some(wrote));
     }
     running.to_owned()
+}
+
+/// The text that a room sees first: what runs, or what was written before this room last. What is
+/// kept on the device may be a solution, and is for its writer alone.
+pub fn room_text(lesson: LessonRef, running: &str, template: &str) -> String {
+    let written = ROOM.take();
+    if !brought(running)
+        && let Some(written) = written
+    {
+        return written;
+    }
+    let own: String = storage::read(&key(lesson), |text| Some(text.to_owned()));
+    if !own.is_empty() && own != running {
+        BEFORE.set(Some(own));
+    }
+    match running.is_empty() {
+        true => starter(lesson, template),
+        false => running.to_owned(),
+    }
+}
+
+/// Keeps what is written before a room until the room has gone.
+pub fn keep_for_room(text: &str) {
+    ROOM.set(Some(text.to_owned()));
+}
+
+/// Another room: nothing was written before it.
+pub fn new_room() {
+    ROOM.take();
 }
 
 /// What the lesson begins with.

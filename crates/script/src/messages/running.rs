@@ -102,6 +102,9 @@ pub fn say(said: &str, code: &str) -> String {
 /// they are not the same for all of its kind.
 pub fn no_field(kind: &str, name: &str, own: &[String]) -> String {
     let owner = a(kind);
+    if let Some(instead) = instead(kind, name) {
+        return format!("{owner} has no .{name}: {instead}");
+    }
     let names = match own {
         [] => fields(kind),
         own => own.to_vec(),
@@ -118,6 +121,24 @@ pub fn no_field(kind: &str, name: &str, own: &[String]) -> String {
     let more = if names.len() > LISTED { ", ..." } else { "" };
     let listed = names[..names.len().min(LISTED)].join(", ");
     format!("{owner} has no .{name}; it has {listed}{more}")
+}
+
+/// What to write instead of a method that Python has.
+fn instead(kind: &str, name: &str) -> Option<&'static str> {
+    Some(match (kind, name) {
+        ("string", "encode") => {
+            "a text is its letters here: write for letter in key:, and ord(letter) for its number"
+        }
+        ("string", "zfill" | "rjust" | "ljust" | "center") => {
+            "put the spaces in front yourself, as in \" \" * 3 + text"
+        }
+        ("string", "isnumeric" | "isdecimal") => "write text.isdigit()",
+        ("list", "sort") => "write list = sorted(list)",
+        ("list", "copy") => "write list(x)",
+        ("list", "reverse") => "write list = list[::-1]",
+        ("dict", "copy") => "write dict(x)",
+        _ => return None,
+    })
 }
 
 /// The names that follow the dot of a value of this type.

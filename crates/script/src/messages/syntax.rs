@@ -30,6 +30,34 @@ fn missing_word(word: &str) -> &'static str {
     }
 }
 
+const NO_FORMAT: &str = "a { } in f\"...\" takes no format after a : : round the number first, as in f\"{round(x, 2)}\"";
+const NO_EQUALS: &str =
+    "a { } in f\"...\" takes no = : write the name before it, as in f\"x = {x}\"";
+const NO_SET: &str = "there is no set: use a list, [1, 2, 3], or a dict: seen = {}, and seen[x] = True";
+
+/// Whether a place is within the { } of an f"..." in its line.
+fn is_in_f_string(text: &str, at: usize) -> bool {
+    let line = text.get(..at).unwrap_or_default().rsplit('\n').next();
+    let Some((before, inside)) = line.and_then(|line| line.rsplit_once('{')) else {
+        return false;
+    };
+    (before.contains("f\"") || before.contains("f'")) && !inside.contains('}')
+}
+
+/// The bracket that is open at the end of a text; none if all are closed.
+fn open_bracket(text: &str) -> Option<char> {
+    let mut closed = 0u32;
+    for char in text.chars().rev() {
+        match (char, closed) {
+            (')' | ']' | '}', _) => closed += 1,
+            ('(' | '[' | '{', 0) => return Some(char),
+            ('(' | '[' | '{', _) => closed -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Where it is wrong, and how.
 pub fn say(text: &str, part: Part, said: &str) -> (Part, String) {
     let said = said.strip_prefix("Parse error: ").unwrap_or(said);
@@ -61,6 +89,16 @@ pub fn say(text: &str, part: Part, said: &str) -> (Part, String) {
     }
     if said.contains("tabs are not allowed") {
         return here("this is a tab: use spaces");
+    }
+    if is_in_f_string(text, part.begin) {
+        let rest = text.get(part.begin..).unwrap_or_default();
+        let before = text.get(..part.begin).unwrap_or_default();
+        if rest.starts_with(':') || before.ends_with(':') {
+            return here(NO_FORMAT);
+        }
+        if rest.starts_with('=') && !rest.starts_with("==") {
+            return here(NO_EQUALS);
+        }
     }
     if said.contains("cannot have leading 0") {
         return here("a number cannot begin with 0: leave the 0 out");
@@ -166,6 +204,10 @@ fn unexpected(text: &str, part: Part, found: &str, expected: &str) -> (Part, Str
     let token = word(found);
     let head = matches!(first_word, "if" | "elif" | "for" | "def" | "else" | "else:");
     let message = match (token, wanted) {
+        ("," | "}" | "for", ":") if open_bracket(before) == Some('{') => NO_SET.into(),
+        (":", _) if text.get(part.begin..).is_some_and(|rest| rest.starts_with(":=")) => {
+            "there is no := : give the name its value in a line of its own".into()
+        }
         ("if", ":") if first_word == "else" => "write elif instead of else if".into(),
         ("=", ":") if head => "= gives a name its value: to compare, write ==".into(),
         ("=", _) if head => "= gives a name its value: to compare, write ==".into(),

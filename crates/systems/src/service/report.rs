@@ -34,7 +34,7 @@ pub(super) fn policy_name(policy: Policy) -> &'static str {
 
 /// Title and subtitle of a run.
 pub(super) fn titles(setup: &Setup, servers: u32) -> (Label, Label) {
-    let title = match servers {
+    let nodes = match servers {
         1 => format!("Node {}", setup.number(setup.first_server())),
         many => format!("{} nodes", grouped(many.into())),
     };
@@ -43,14 +43,22 @@ pub(super) fn titles(setup: &Setup, servers: u32) -> (Label, Label) {
         many => format!("{many} workers"),
     };
     let each = if servers == 1 { "" } else { " each" };
-    let policy = if setup.balanced {
-        // First, since it tells runs side by side apart.
-        format!("{}, ", policy_name(setup.policy).to_ascii_lowercase())
-    } else {
-        String::new()
-    };
-    let subtitle = format!("{policy}{workers}{each}, {}", traffic(setup));
-    (title.into(), subtitle.into())
+    let rest = format!("{workers}{each}, {}", traffic(setup));
+    match setup.balanced {
+        // What tells runs side by side apart stands first.
+        true => (policy_title(setup.policy), format!("{nodes}, {rest}").into()),
+        false => (nodes.into(), rest.into()),
+    }
+}
+
+/// A policy as the title of a picture: "Least connections".
+fn policy_title(policy: Policy) -> Label {
+    if policy == Policy::Custom {
+        return "Your policy".into();
+    }
+    let name = policy_name(policy);
+    let (first, rest) = name.split_at(1);
+    format!("{first}{}", rest.to_ascii_lowercase()).into()
 }
 
 /// "5 at a time", "60 requests/s", or "asks by hand".

@@ -138,11 +138,23 @@ impl<'a> Moment<'a> {
             unit: "% moved".into(),
             detail: format!("{counts} · {theory}").into(),
         };
-        vec![
-            moved,
-            self.lookup_figure()
-                .unwrap_or_else(|| self.balance_figure()),
-        ]
+        let looked_up = self.lookup_figure();
+        if system.ledger().change().is_none() && !system.ledger().awaits_change {
+            // Nothing moves: the load is what there is to see.
+            let other = looked_up.or_else(|| self.avalanche_figure());
+            return vec![self.balance_figure(), other.unwrap_or(moved)];
+        }
+        vec![moved, looked_up.unwrap_or_else(|| self.balance_figure())]
+    }
+
+    /// How much of the hash one bit of the key turns over; none for a router.
+    fn avalanche_figure(&self) -> Option<Figure> {
+        let catalog = self.scene.system.catalog();
+        (catalog.strategy() != Strategy::Router).then(|| Figure {
+            value: format!("{:.0}", catalog.avalanche() * 100.0).into(),
+            unit: "% of the bits turn over".into(),
+            detail: "with one bit of the key · a good hash: 50 %".into(),
+        })
     }
 
     fn balance_figure(&self) -> Figure {

@@ -177,70 +177,82 @@ async fn a_change_is_measured_from_there_on() -> Result<()> {
     .await
 }
 
+/// Asks for twenty runs of a metric, sees them as the command line has them, and follows the link
+/// of the largest. `meanwhile` is done as soon as they run.
+pub(super) async fn many(
+    page: &Page,
+    metric: &str,
+    meanwhile: impl AsyncFnOnce(&Page) -> Result<()>,
+) -> Result<()> {
+    choose(page, metric).await?;
+    page.click("#as-many").await?;
+    page.wait_for("#many-runs")
+        .await?
+        .select_by_index(0)
+        .await?;
+    page.click("#many-run").await?;
+    meanwhile(page).await?;
+    page.wait_for_text("#many-said", "20 runs, seeds 1 to 20")
+        .await?;
+    page.assert_accessible().await?;
+    ensure!(
+        pixels::painted(page, ".histograms canvas").await?,
+        "no histogram"
+    );
+    let shown = page
+        .run(
+            "return [...document.querySelectorAll('#many-table tbody tr')].map((row) =>
+                [...row.cells].map((cell) => cell.firstChild.textContent.trim()));",
+        )
+        .await?;
+    let shown: Vec<Vec<String>> = serde_json::from_value(shown)?;
+
+    // The run as a file, since replays of links go by one seed.
+    let (_, file) = {
+        page.click("#share").await?;
+        saved::by(page, "#save-run").await?
+    };
+    let name = format!("faultline-{}-{metric}.json", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, file)?;
+    let path = path.to_string_lossy();
+    let native = faultline(&["run", &path, "--seeds", "1..20", "--format", "json"])?;
+    std::fs::remove_file(&*path)?;
+    let native: Value = serde_json::from_str(&native)?;
+    let panes = native["panes"].as_array().context("panes")?;
+    ensure!(panes.len() == shown.len(), "{} panes", panes.len());
+    for (row, pane) in shown.iter().zip(panes) {
+        let summary = &pane["metrics"][metric];
+        let names = ["mean", "standard_deviation", "min", "p50", "p95", "max"];
+        for (cell, name) in row[1..].iter().zip(names) {
+            let value: f64 = cell.parse().with_context(|| format!("{name} is {cell}"))?;
+            let wanted = summary[name].as_f64().context("a number")?;
+            ensure!(
+                (value - wanted).abs() < 0.000_51,
+                "{name}: {value}, not {wanted}"
+            );
+        }
+    }
+    page.click("#close").await?;
+
+    let seed = page.text("#many-table tbody td:last-child a").await?;
+    page.click("#many-table tbody td:last-child a").await?;
+    page.wait_for("#seed").await?;
+    let opened = page
+        .run("return document.getElementById('seed').value;")
+        .await?;
+    ensure!(
+        seed == format!("seed {}", opened.as_str().unwrap_or_default()),
+        "{seed}"
+    );
+    Ok(())
+}
+
 #[tokio::test]
 async fn many_runs_come_to_what_the_command_line_comes_to() -> Result<()> {
     visit("charts-many", Visit::default(), async |page| {
         open(page).await?;
-        choose(page, "move_ms").await?;
-        page.click("#as-many").await?;
-        page.wait_for("#many-runs")
-            .await?
-            .select_by_index(0)
-            .await?;
-        page.click("#many-run").await?;
-        page.wait_for_text("#many-said", "20 runs, seeds 1 to 20")
-            .await?;
-        page.assert_accessible().await?;
-        ensure!(
-            pixels::painted(page, ".histograms canvas").await?,
-            "no histogram"
-        );
-        let shown = page
-            .run(
-                "return [...document.querySelectorAll('#many-table tbody tr')].map((row) =>
-                    [...row.cells].map((cell) => cell.firstChild.textContent.trim()));",
-            )
-            .await?;
-        let shown: Vec<Vec<String>> = serde_json::from_value(shown)?;
-
-        // The run as a file, since replays of links go by one seed.
-        let (_, file) = {
-            page.click("#share").await?;
-            saved::by(page, "#save-run").await?
-        };
-        let path = std::env::temp_dir().join(format!("faultline-{}.json", std::process::id()));
-        std::fs::write(&path, file)?;
-        let path = path.to_string_lossy();
-        let native = faultline(&["run", &path, "--seeds", "1..20", "--format", "json"])?;
-        std::fs::remove_file(&*path)?;
-        let native: Value = serde_json::from_str(&native)?;
-        let panes = native["panes"].as_array().context("panes")?;
-        ensure!(panes.len() == shown.len(), "{} panes", panes.len());
-        for (row, pane) in shown.iter().zip(panes) {
-            let summary = &pane["metrics"]["move_ms"];
-            let names = ["mean", "standard_deviation", "min", "p50", "p95", "max"];
-            for (cell, name) in row[1..].iter().zip(names) {
-                let value: f64 = cell.parse().with_context(|| format!("{name} is {cell}"))?;
-                let wanted = summary[name].as_f64().context("a number")?;
-                ensure!(
-                    (value - wanted).abs() < 0.000_51,
-                    "{name}: {value}, not {wanted}"
-                );
-            }
-        }
-        page.click("#close").await?;
-
-        let seed = page.text("#many-table tbody td:last-child a").await?;
-        page.click("#many-table tbody td:last-child a").await?;
-        page.wait_for("#seed").await?;
-        let opened = page
-            .run("return document.getElementById('seed').value;")
-            .await?;
-        ensure!(
-            seed == format!("seed {}", opened.as_str().unwrap_or_default()),
-            "{seed}"
-        );
-        Ok(())
+        many(page, "move_ms", async |_| Ok(())).await
     })
     .await
 }

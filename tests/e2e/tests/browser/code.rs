@@ -8,13 +8,17 @@ use faultline_e2e::{Page, Visit, visit};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
+use super::charts;
 use super::link::replay;
-use super::support::keyboard::{Key, press};
+use super::support::keyboard::{Key, is_on, press, tab_to};
+use super::support::layout::assert_sound;
 use super::support::lesson::{self, metric};
 use super::support::run::shared;
+use super::support::saved;
 
-/// The lesson in which a hash is written.
+/// The lessons in which a hash and a policy are written.
 const HASH: &str = "#/13-hash";
+const POLICY: &str = "#/14-policy";
 const ROOMY: Visit = Visit {
     folder: None,
     base: "/",
@@ -38,31 +42,48 @@ async fn written(page: &Page) -> Result<String> {
         .to_owned())
 }
 
-/// Types a program over the one in the editor, as a person does.
-async fn write(page: &Page, program: &str) -> Result<()> {
+/// Waits until the editor is there, with some words in it.
+async fn until_written(page: &Page, words: &str) -> Result<()> {
     let start = Instant::now();
-    while written(page).await?.is_empty() {
-        ensure!(start.elapsed() < PATIENCE, "no editor");
+    loop {
+        let found = written(page).await?;
+        if !found.is_empty() && found.contains(words) {
+            return Ok(());
+        }
+        ensure!(start.elapsed() < PATIENCE, "the editor has {found:?}");
         sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Types a program over the one in the editor, as a person does.
+async fn write(page: &Page, program: &str) -> Result<()> {
+    until_written(page, "").await?;
     page.run(
         "document.getElementById('code-editor').shadowRoot.querySelector('.cm-content').focus();",
     )
     .await?;
-    let [down, up] = [
-        KeyAction::Down {
-            value: Key::Control.into(),
-        },
-        KeyAction::Up {
-            value: Key::Control.into(),
-        },
-    ];
-    let all = KeyActions::new("keyboard".to_owned())
-        .then(down)
-        .then(KeyAction::Down { value: 'a' })
-        .then(KeyAction::Up { value: 'a' })
-        .then(up);
-    page.client.perform_actions(all).await?;
+    write_here(page, program).await
+}
+
+/// Presses a key together with Ctrl.
+async fn with_control(page: &Page, value: char) -> Result<()> {
+    let control = Key::Control.into();
+    let keys = KeyActions::new("keyboard".to_owned())
+        .then(KeyAction::Down { value: control })
+        .then(KeyAction::Down { value })
+        .then(KeyAction::Up { value })
+        .then(KeyAction::Up { value: control });
+    Ok(page.client.perform_actions(keys).await?)
+}
+
+/// Runs what is in the editor that has the focus.
+async fn run_by_keys(page: &Page) -> Result<()> {
+    with_control(page, Key::Enter.into()).await
+}
+
+/// Types a program over the one in the editor that has the focus.
+async fn write_here(page: &Page, program: &str) -> Result<()> {
+    with_control(page, 'a').await?;
     press(page, program.chars()).await?;
     let found = written(page).await?;
     ensure!(found == program, "typed {program:?}, there is {found:?}");
@@ -88,6 +109,30 @@ async fn until_said(page: &Page, words: &str) -> Result<()> {
         );
         sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Sees that a click is answered while a program runs: the time from it to what it opened. Of a
+/// few, for other tests run beside this one; a page that waits for the program answers none.
+async fn answers(page: &Page) -> Result<()> {
+    let script = "const done = arguments[0];
+        const start = performance.now();
+        document.getElementById('help').click();
+        const look = () => {
+            const dialog = document.querySelector('dialog[open]');
+            if (!dialog) return requestAnimationFrame(look);
+            const took = performance.now() - start;
+            dialog.close();
+            done(took);
+        };
+        look();";
+    let mut least = f64::INFINITY;
+    for _ in 0..5 {
+        let took = page.client.execute_async(script, Vec::new()).await?;
+        least = least.min(took.as_f64().context("no time")?);
+        sleep(Duration::from_millis(200)).await;
+    }
+    ensure!(least < 100.0, "a click took {least} ms");
+    Ok(())
 }
 
 /// The figures of the learner's pane.
@@ -173,26 +218,7 @@ async fn a_program_without_end_is_stopped_while_the_page_answers() -> Result<()>
         write(page, program).await?;
         page.click("#code-run").await?;
         page.wait_for("#code-said progress").await?;
-        // A click is answered: the time from it to what it opened. Of a few, for other tests run
-        // beside this one; a page that waits for the program answers none.
-        let script = "const done = arguments[0];
-            const start = performance.now();
-            document.getElementById('help').click();
-            const look = () => {
-                const dialog = document.querySelector('dialog[open]');
-                if (!dialog) return requestAnimationFrame(look);
-                const took = performance.now() - start;
-                dialog.close();
-                done(took);
-            };
-            look();";
-        let mut least = f64::INFINITY;
-        for _ in 0..5 {
-            let took = page.client.execute_async(script, Vec::new()).await?;
-            least = least.min(took.as_f64().context("no time")?);
-            sleep(Duration::from_millis(200)).await;
-        }
-        ensure!(least < 100.0, "a click took {least} ms");
+        answers(page).await?;
         page.wait_for("#code-said progress").await?;
         page.run("document.getElementById('code-stop').click()")
             .await?;
@@ -207,6 +233,92 @@ async fn a_program_without_end_is_stopped_while_the_page_answers() -> Result<()>
             "{:?}",
             figures(page).await?
         );
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn many_runs_of_a_program_come_to_what_the_command_line_comes_to() -> Result<()> {
+    visit("code-many", ROOMY, async |page| {
+        saved::catch(page).await?;
+        lesson::open(page, POLICY).await?;
+        page.wait_for("td[data-metric='latency_ms_p95']").await?;
+        page.click("#tab-charts").await?;
+        page.wait_for("#chart-metric").await?;
+        charts::many(page, "latency_ms_p95", answers).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_program_is_written_and_run_by_keyboard_alone() -> Result<()> {
+    visit("code-keyboard", ROOMY, async |page| {
+        lesson::open(page, HASH).await?;
+        page.wait_for("td[data-metric='chi_square']").await?;
+        tab_to(page, "#code-editor").await?;
+        write_here(page, "def hash(key): return key.nosuch").await?;
+        run_by_keys(page).await?;
+        until_said(page, "Line 1, column 23: a text has no .nosuch").await?;
+        // What is wrong is in a live region, and the text is still where the keys go.
+        let live = "return document.getElementById('code-said').getAttribute('role');";
+        ensure!(page.run(live).await? == "status", "nobody hears of it");
+        press(page, ['x', Key::Backspace.into()]).await?;
+        // To where it is: the next key takes its place.
+        press(page, [Key::Home.into(), Key::F8.into(), 'z']).await?;
+        ensure!(
+            written(page).await? == "def hash(key): return z",
+            "F8 does not select what is wrong: {:?}",
+            written(page).await?
+        );
+        write_here(page, "def hash(key): return ord(key[4])").await?;
+        run_by_keys(page).await?;
+        until_said(page, "Ran in").await?;
+        // Tab indents; after Escape it leaves.
+        press(page, [Key::Escape.into(), Key::Tab.into()]).await?;
+        ensure!(!is_on(page, "#code-editor").await?, "nobody gets out");
+        page.assert_accessible().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_room_sees_the_program_and_no_solution() -> Result<()> {
+    visit("code-room", Visit::default(), async |page| {
+        page.resize(1280, 720).await?;
+        lesson::open(page, HASH).await?;
+        page.wait_for("td[data-metric='chi_square']").await?;
+        // What the presenter has prepared is theirs.
+        write(page, "def hash(key): return 12345").await?;
+        page.run("document.getElementById('code-run').focus()")
+            .await?;
+        press(page, ['f']).await?;
+        page.wait_for("#slide").await?;
+        press(page, ['e']).await?;
+        until_written(page, "return len(key)").await?;
+        ensure!(!written(page).await?.contains("12345"), "a room sees it");
+        assert_sound(page, "main", false, "with the program").await?;
+        page.assert_accessible().await?;
+        let solution = "return document.getElementById('code-solution') === null;";
+        ensure!(page.run(solution).await? == true, "the solution is shown");
+
+        press(page, [Key::Tab.into()]).await?;
+        write_here(page, "def hash(key): return 7").await?;
+        run_by_keys(page).await?;
+        until_said(page, "Ran in").await?;
+        // A remote control's keys go through; Escape leaves the editor, then the presentation.
+        press(page, [Key::PageDown.into()]).await?;
+        lesson::rest(page).await?;
+        ensure!(
+            written(page).await? == "def hash(key): return 7",
+            "the key was typed"
+        );
+        press(page, [Key::Escape.into()]).await?;
+        ensure!(is_on(page, "#slide-code").await?, "still in the editor");
+        page.wait_for("#slide").await?;
+        press(page, ['e']).await?;
+        page.wait_for("body:not(:has(#slide-code))").await?;
+        page.wait_for("#slide").await?;
         Ok(())
     })
     .await

@@ -9,9 +9,10 @@ mod kept;
 pub mod seeds;
 mod wire;
 
-use faultline_course::ranking::{Ranked, Ranking};
+use faultline_course::ranking::{Ranked, Ranking, SeedRanking};
 use faultline_course::samples::Number;
-use faultline_course::{ProgramFault, Session};
+use faultline_course::sweep::Outcome as SeedOutcome;
+use faultline_course::{ProgramFault, Recording, Session};
 use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -24,11 +25,14 @@ use crate::app::el::{El, el};
 use crate::content::LessonRef;
 use editor::Editor;
 use engine::{Doing, Outcome};
+use seeds::Seeds;
 
 /// How long a text rests before it is kept and read.
 const REST_MS: u32 = 400;
 /// Events of a ranking between two looks at the reader's hands.
 const RANK_EVENTS: u64 = 20_000;
+/// Seeds of a ranking that is not to be luck: 1, 2, 3 and so on.
+const RANK_SEEDS: u64 = 20;
 /// What is said when the reader has stopped a program.
 const STOPPED: &str = "Stopped. What you wrote is still here.";
 /// Lines of what the program printed that are shown.
@@ -124,7 +128,9 @@ fn give_up(player: &Player, on_intent: &Callback<Intent>, said: String) {
             on_intent.emit(Intent::Refuse(error.to_string()));
         }
     }
-    if !said.is_empty() {
+    // Where the tab is open, that says it.
+    let tab = dom::document().get_element_by_id("code-said");
+    if tab.is_none() && !said.is_empty() {
         on_intent.emit(Intent::Say(said));
     }
     on_intent.emit(Intent::Show(Tab::Code));
@@ -212,6 +218,17 @@ struct CodeTab {
     ranking: Option<Ranking>,
     ranked: bool,
     bite: Option<Timeout>,
+    /// The same over many seeds.
+    over_seeds: Option<OverSeeds>,
+}
+
+/// A ranking over many seeds, while it is measured and after.
+struct OverSeeds {
+    ranking: SeedRanking,
+    outcomes: Vec<SeedOutcome>,
+    /// Those on their way; none when they are through, or have failed.
+    runs: Option<Seeds>,
+    failed: Option<String>,
 }
 
 enum Msg {
@@ -235,6 +252,10 @@ enum Msg {
     Rank,
     /// On with that.
     Bite,
+    /// To be ranked over many seeds.
+    RankSeeds,
+    /// What came of that.
+    Ranked(seeds::Came),
     Doing(Doing),
     Came,
 }
@@ -270,6 +291,7 @@ impl Component for CodeTab {
             ranking: None,
             ranked: false,
             bite: None,
+            over_seeds: None,
         }
     }
 
@@ -364,7 +386,12 @@ impl Component for CodeTab {
                     bench.intend(Intent::Code(self.text.clone()));
                 }
             }
-            Msg::Stop => engine::stop(),
+            Msg::Stop => {
+                if let Some(over_seeds) = &mut self.over_seeds {
+                    over_seeds.runs = None;
+                }
+                engine::stop();
+            }
             Msg::Load(place) => {
                 let choices = kept::choices(*lesson);
                 if let Some((_, code)) = choices.into_iter().nth(place) {
@@ -393,7 +420,33 @@ impl Component for CodeTab {
                     Err(error) => bench.intend(Intent::Refuse(error.to_string())),
                 }
                 self.ranked = false;
+                self.over_seeds = None;
                 self.bite_soon(ctx);
+            }
+            Msg::RankSeeds => {
+                let ranking = bench.player.read(|session| SeedRanking::new(session, 0));
+                match ranking {
+                    Ok(Some(ranking)) => {
+                        let first = Recording {
+                            seed: 1,
+                            ..ranking.recording.clone()
+                        };
+                        let tell = ctx.link().callback(Msg::Ranked);
+                        self.over_seeds = Some(OverSeeds {
+                            ranking,
+                            outcomes: Vec::new(),
+                            runs: Some(Seeds::new(first, RANK_SEEDS, tell)),
+                            failed: None,
+                        });
+                    }
+                    Ok(None) => {}
+                    Err(error) => bench.intend(Intent::Refuse(error.to_string())),
+                }
+            }
+            Msg::Ranked(came) => {
+                if let Some(over_seeds) = &mut self.over_seeds {
+                    over_seeds.take(came);
+                }
             }
             Msg::Bite => {
                 self.bite = None;
@@ -408,6 +461,7 @@ impl Component for CodeTab {
             Msg::Came => {
                 // What was measured is of another program.
                 self.ranking = None;
+                self.over_seeds = None;
                 self.last = kept::last();
                 self.ran.clone_from(&self.text);
                 self.mark();
@@ -493,7 +547,7 @@ impl CodeTab {
             .on_click(link.callback(|_| Msg::Run))
             .text("Run");
         let stop = plain("code-stop", "Stop")
-            .flag("disabled", !self.doing.runs)
+            .flag("disabled", !self.runs())
             .on_click(link.callback(|_| Msg::Stop));
         let reset = plain("code-reset", "Reset")
             .set(
@@ -639,8 +693,14 @@ impl CodeTab {
         let (info, metric) = (player.read(Session::system), ranking.metric());
         let spec = info.metrics.iter().find(|spec| spec.describes(metric));
         let unit = spec.map_or("", |spec| spec.unit);
-        let help = spec.map_or("", |spec| spec.help);
-        let scores = ranking.ranked().iter().filter_map(|one| one.score);
+        let what = spec.map_or(metric, |spec| spec.help.trim_end_matches('.'));
+        let over_seeds = self.over_seeds.as_ref();
+        let over_seeds = over_seeds.filter(|over_seeds| !over_seeds.outcomes.is_empty());
+        let ranked = match over_seeds {
+            Some(over_seeds) => over_seeds.ranking.ranked(&over_seeds.outcomes),
+            None => ranking.ranked().to_vec(),
+        };
+        let scores = ranked.iter().filter_map(|one| one.score);
         let most = scores.map(Number::value).fold(1e-9, f64::max);
         let row = |(place, one): (usize, &Ranked)| {
             let score = one.score.map(Number::value);
@@ -665,24 +725,42 @@ impl CodeTab {
                 .child(el("span").class("score").text(shown))
                 .child(el("span").class("bar").set("style", width))
         };
-        let title = match self.ranked {
-            true => format!("{metric}, the lowest first. {help}"),
-            false => format!(
-                "Running {} of {}\u{2026}",
-                ranking.ranked().len() + 1,
-                ranking.count()
-            ),
+        let title = match (self.ranked, &self.over_seeds) {
+            (_, Some(over_seeds)) => over_seeds.said(what),
+            (true, None) => format!("{what}: the lowest first."),
+            (false, None) => "Running the others\u{2026}".to_owned(),
         };
+        // A list without its marks is none to some readers, unless it says so.
         let list = el("ol")
             .class("ranks")
-            .children(ranking.ranked().iter().enumerate().map(row));
+            .set("role", "list")
+            .children(ranked.iter().enumerate().map(row));
+        let more = (self.ranked && self.over_seeds.is_none()).then(|| {
+            el("button")
+                .class("btn")
+                .id("code-rank-seeds")
+                .set("type", "button")
+                .set(
+                    "title",
+                    "One run may be luck: run all of them with other seeds, too",
+                )
+                .on_click(ctx.link().callback(|_| Msg::RankSeeds))
+                .text(format!("Rank over {RANK_SEEDS} seeds"))
+        });
         Some(
             el("section")
                 .id("code-ranks")
                 .set("aria-label", "Ranking")
                 .child(el("p").set("role", "status").text(title))
-                .child(list),
+                .child(list)
+                .child_some(more),
         )
+    }
+
+    /// Whether there is something to stop.
+    fn runs(&self) -> bool {
+        let over_seeds = self.over_seeds.as_ref();
+        self.doing.runs || over_seeds.is_some_and(|over_seeds| over_seeds.runs.is_some())
     }
 
     fn printed(&self) -> Option<El> {
@@ -695,6 +773,34 @@ impl CodeTab {
                 .set("aria-label", "What your program printed")
                 .text(shown.join("\n"))
         })
+    }
+}
+
+impl OverSeeds {
+    fn take(&mut self, came: seeds::Came) {
+        match came {
+            seeds::Came::Outcomes(more) => {
+                self.outcomes.extend(more);
+                if self.outcomes.len() as u64 == RANK_SEEDS {
+                    self.runs = None;
+                }
+            }
+            seeds::Came::Failed(why) => {
+                self.runs = None;
+                self.failed = Some(why);
+            }
+        }
+    }
+
+    /// How far it is, or what the figures are. While it runs that stays the same, or it would be
+    /// too much to listen to.
+    fn said(&self, what: &str) -> String {
+        let done = self.outcomes.len();
+        match (&self.runs, &self.failed) {
+            (Some(_), _) => format!("Running with {RANK_SEEDS} seeds\u{2026}"),
+            (None, Some(why)) => format!("Stopped after {done} of {RANK_SEEDS} seeds: {why}"),
+            (None, None) => format!("{what}: the mean of {done} seeds, the lowest first."),
+        }
     }
 }
 

@@ -94,7 +94,7 @@ function forRoom(event, leave) {
 
 // Puts an editor into an element. `changed` is called with every new text, `run` when the reader
 // presses Ctrl and Enter. `leave` is given before a room alone: Escape calls it.
-function mount(host, text, label, changed, run, leave) {
+function mount(host, text, label, keys, changed, run, leave) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   root.replaceChildren();
   const view = new EditorView({
@@ -120,6 +120,7 @@ function mount(host, text, label, changed, run, leave) {
         leave ? EditorView.lineWrapping : [],
         EditorView.contentAttributes.of({
           "aria-label": label,
+          "aria-description": keys,
           autocapitalize: "off",
           autocorrect: "off",
           spellcheck: "false",

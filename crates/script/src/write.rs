@@ -233,9 +233,11 @@ pub fn format<'v>(
         let missing = || {
             let shown: String = inner.chars().take(20).collect();
             wrong(match name.contains(':') {
-                true => "format() takes no format after a : : round the number first, as in \
-                         \"{}\".format(round(x, 2))"
-                    .to_owned(),
+                true => {
+                    "no format such as :.2f can stand in the { } of format(): round the number, \
+                         as in \"{}\".format(round(x, 2))"
+                        .to_owned()
+                }
                 false => format!("format() has no value for {{{shown}}}"),
             })
         };

@@ -12,8 +12,12 @@ use faultline_course::ProgramFault;
 use super::address;
 use crate::app::dom;
 
-/// Its name for a screen reader.
-pub const LABEL: &str = "Your program, in Python syntax. Escape, then Tab, leaves the editor.";
+/// Its name for a screen reader, and what its keys do.
+pub const LABEL: &str = "Your program, in Python syntax";
+const KEYS: &str = "Escape, then Tab, leaves the editor. Ctrl and Enter run the program. F8 goes to \
+                    what is wrong.";
+const KEYS_OF_ROOM: &str = "Escape leaves the editor. Ctrl and Enter run the program. F8 goes to what \
+                            is wrong.";
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,6 +29,7 @@ extern "C" {
         host: &Element,
         text: &str,
         label: &str,
+        keys: &str,
         changed: &js_sys::Function,
         run: &js_sys::Function,
         leave: Option<&js_sys::Function>,
@@ -61,6 +66,10 @@ impl Editor {
         on_run: Callback<()>,
         on_leave: Option<Callback<()>>,
     ) -> Option<Self> {
+        let keys = match on_leave {
+            Some(_) => KEYS_OF_ROOM,
+            None => KEYS,
+        };
         let changed = Closure::new(move |text| on_change.emit(text));
         let run = Closure::new(move || on_run.emit(()));
         let leave = on_leave.map(|leave| Closure::new(move || leave.emit(())));
@@ -68,6 +77,7 @@ impl Editor {
             host,
             text,
             LABEL,
+            keys,
             Closure::as_ref(&changed).unchecked_ref(),
             Closure::as_ref(&run).unchecked_ref(),
             leave

@@ -133,9 +133,9 @@ fn instead(kind: &str, name: &str) -> Option<&'static str> {
             "put the spaces in front yourself, as in \" \" * 3 + text"
         }
         ("string", "isnumeric" | "isdecimal") => "write text.isdigit()",
-        ("list", "sort") => "write list = sorted(list)",
+        ("list", "sort") => "write names = sorted(names)",
         ("list", "copy") => "write list(x)",
-        ("list", "reverse") => "write list = list[::-1]",
+        ("list", "reverse") => "write names = names[::-1]",
         ("dict", "copy") => "write dict(x)",
         _ => return None,
     })

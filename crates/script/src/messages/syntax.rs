@@ -30,10 +30,11 @@ fn missing_word(word: &str) -> &'static str {
     }
 }
 
-const NO_FORMAT: &str = "a { } in f\"...\" takes no format after a : : round the number first, as in f\"{round(x, 2)}\"";
+const NO_FORMAT: &str = "no format such as :.2f can stand in the { } of f\"...\": round the number, as in f\"{round(x, 2)}\"";
 const NO_EQUALS: &str =
-    "a { } in f\"...\" takes no = : write the name before it, as in f\"x = {x}\"";
-const NO_SET: &str = "there is no set: use a list, [1, 2, 3], or a dict: seen = {}, and seen[x] = True";
+    "no = can stand in the { } of f\"...\": write the name before it, as in f\"x = {x}\"";
+const NO_SET: &str =
+    "there is no set: use a list, [1, 2, 3], or a dict: seen = {}, and seen[x] = True";
 
 /// Whether a place is within the { } of an f"..." in its line.
 fn is_in_f_string(text: &str, at: usize) -> bool {
@@ -205,8 +206,12 @@ fn unexpected(text: &str, part: Part, found: &str, expected: &str) -> (Part, Str
     let head = matches!(first_word, "if" | "elif" | "for" | "def" | "else" | "else:");
     let message = match (token, wanted) {
         ("," | "}" | "for", ":") if open_bracket(before) == Some('{') => NO_SET.into(),
-        (":", _) if text.get(part.begin..).is_some_and(|rest| rest.starts_with(":=")) => {
-            "there is no := : give the name its value in a line of its own".into()
+        (":", _)
+            if text
+                .get(part.begin..)
+                .is_some_and(|rest| rest.starts_with(":=")) =>
+        {
+            "there is no :=; give the name its value in a line of its own".into()
         }
         ("if", ":") if first_word == "else" => "write elif instead of else if".into(),
         ("=", ":") if head => "= gives a name its value: to compare, write ==".into(),

@@ -46,7 +46,10 @@ pub(super) fn titles(setup: &Setup, servers: u32) -> (Label, Label) {
     let rest = format!("{workers}{each}, {}", traffic(setup));
     match setup.balanced {
         // What tells runs side by side apart stands first.
-        true => (policy_title(setup.policy), format!("{nodes}, {rest}").into()),
+        true => (
+            policy_title(setup.policy),
+            format!("{nodes}, {rest}").into(),
+        ),
         false => (nodes.into(), rest.into()),
     }
 }

@@ -1,6 +1,7 @@
 //! Runs with a program over many seeds: what the engine says that they come to is what each seed's
 //! own run comes to when it is recorded and played.
 
+use faultline_course::ranking::SeedRanking;
 use faultline_course::sweep::Outcome;
 use faultline_course::{Course, Engine as _, Recording, Run, Session};
 use faultline_script::{Limits, Starlark};
@@ -99,4 +100,52 @@ fn a_run_without_a_program_is_not_for_the_engine() {
     };
     let session = Session::open(&Course::default(), run).unwrap();
     assert_eq!(session.recording_of_seeds(UNTIL), None);
+}
+
+#[test]
+fn policies_are_ranked_by_what_each_comes_to_under_the_same_seeds() {
+    let code = "def pick(request, workers): return min(workers, key=lambda one: one.active)";
+    let own = session("service", &[("policy", "custom")], code, "slow 1 4", 1);
+    let ranking = SeedRanking::new(&own, 0).unwrap().unwrap();
+    let seeds = 1..=3;
+    let outcomes: Vec<_> = seeds
+        .clone()
+        .map(|seed| {
+            let recording = Recording {
+                seed,
+                ..ranking.recording.clone()
+            };
+            engine().outcome(&recording).unwrap()
+        })
+        .collect();
+    let ranked = ranking.ranked(&outcomes);
+    assert!(ranked.len() > 5, "{ranked:?}");
+    let scores: Vec<f64> = ranked
+        .iter()
+        .map(|one| one.score.unwrap().value())
+        .collect();
+    assert!(scores.is_sorted(), "{ranked:?}");
+    // What a policy that is built in comes to by itself.
+    let by_itself = |seed| {
+        let run = Run {
+            of: "service".to_owned(),
+            seed,
+            params: vec![("policy".to_owned(), "round-robin".to_owned())],
+            commands: vec![(Time::from_secs(3).as_nanos(), "slow 1 4".to_owned())],
+            at: own.end().as_nanos(),
+            ..Run::default()
+        };
+        let session = Session::open(&Course::default(), run).unwrap();
+        let number = Outcome::of(&session).number(0, ranking.metric());
+        number.unwrap().value()
+    };
+    let mean = seeds.clone().map(by_itself).sum::<f64>() / seeds.count() as f64;
+    let turn = ranked
+        .iter()
+        .find(|one| one.value == "round-robin")
+        .unwrap();
+    assert!(
+        (turn.score.unwrap().value() - mean).abs() < 1e-9,
+        "{ranked:?}, not {mean}"
+    );
 }

@@ -84,6 +84,9 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
             if let Err(error) = player.change(|session| session.play(recorded)) {
                 on_intent.emit(Intent::Refuse(error.to_string()));
             }
+            if let Some(said) = player.read(unasked) {
+                kept::came(kept::Last::said(&said));
+            }
         }
         Outcome::Fault(fault) => {
             let said = format!(
@@ -106,6 +109,17 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
             give_up(player, on_intent, why.to_owned());
         }
     }
+}
+
+/// Says that a run asked its program nothing, and what would have it ask.
+fn unasked(session: &Session) -> Option<String> {
+    let choice = session.asking_choice();
+    let hint = choice.map_or_else(String::new, |(param, (_, label))| {
+        format!(" Choose \u{201c}{label}\u{201d} under {}.", param.label)
+    });
+    session
+        .asked_nothing()
+        .then(|| format!("The run asked your program nothing.{hint}"))
 }
 
 /// The run is again what it was before the change that failed.

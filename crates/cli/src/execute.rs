@@ -37,9 +37,9 @@ pub fn execute(course: &Course, run: Run, program: &str) -> Result<Session, Fail
     Ok(session)
 }
 
-/// Says on standard error which commands did nothing, and why: a crash of a node that is down is
-/// no mistake of the run, but probably one of who wrote it.
-pub fn note_idle_commands(session: &Session) {
+/// Says on standard error which commands did nothing, and why, and whether a program was asked
+/// nothing: that is no mistake of the run, but probably one of who wrote it.
+pub fn note_what_did_nothing(session: &Session) {
     for command in session.commands() {
         if let Some(why) = &command.refused {
             let line = format!(
@@ -48,6 +48,13 @@ pub fn note_idle_commands(session: &Session) {
             );
             say(&one_line(&line));
         }
+    }
+    if session.asked_nothing() {
+        let choice = session.asking_choice();
+        let hint = choice.map_or_else(String::new, |(param, (value, _))| {
+            format!("; use --set {}={value}", param.name)
+        });
+        say(&format!("note: the run asked the program nothing{hint}"));
     }
 }
 

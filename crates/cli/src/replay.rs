@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::course::LessonsFolder;
-use crate::execute::{execute, note_idle_commands};
+use crate::execute::{execute, note_what_did_nothing};
 use crate::failure::Failure;
 use crate::output::{self, Format, Sampling};
 use crate::program;
@@ -43,7 +43,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let run = kept_run(&args.kept)?;
     let course = args.lessons.course_for(&run.of)?;
     let session = execute(&course, run, program::UNNAMED)?;
-    note_idle_commands(&session);
+    note_what_did_nothing(&session);
     output::write(&session, args.format, &args.sampling, out)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,7 @@ use faultline_sim::{Span, Time};
 use faultline_systems::find;
 
 use crate::course::LessonsFolder;
-use crate::execute::{execute, note_idle_commands};
+use crate::execute::{execute, note_what_did_nothing};
 use crate::failure::Failure;
 use crate::output::{self, Format, Plain, Sampling};
 use crate::program;
@@ -104,7 +104,7 @@ pub fn command(args: &Args, out: &mut dyn Write) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let session = execute(&course, run, &named)?;
-    note_idle_commands(&session);
+    note_what_did_nothing(&session);
     if args.link {
         let address = Address::of_run(&session.run(), false).map_err(Failure::refused)?;
         writeln!(out, "{address}")?;

@@ -95,6 +95,16 @@ fn a_policy_has_the_metrics_of_the_others() {
 }
 
 #[test]
+fn a_program_that_is_asked_nothing_is_noted() {
+    let file = program("unasked.star", "def pick(request, workers): return workers[0]\n");
+    let output = faultline(&["run", "service", "--code", &file]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let note = "note: the run asked the program nothing; use --set policy=custom";
+    assert_eq!(said.trim(), note);
+}
+
+#[test]
 fn what_is_wrong_has_its_place() {
     let refused = |name: &str, text: &str, says: &str| {
         let file = program(name, text);

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use faultline_sim::Time;
 use faultline_systems::code::{CodeSpec, Player, Tape};
-use faultline_systems::{Lab, Values};
+use faultline_systems::{Lab, ParamKind, ParamSpec, Values};
 
 use super::{RunError, Session, SessionPane, Setup, place_on};
 use crate::recording::{Recorded, Recording, RecordingPane};
@@ -83,6 +83,33 @@ impl Session {
             until: until.as_nanos(),
             panes: self.panes.iter().map(pane).collect(),
         }
+    }
+
+    /// Whether the run has a program and asked it nothing.
+    pub fn asked_nothing(&self) -> bool {
+        let nothing = |tape: &Rc<Tape>| tape.each.is_empty() && tape.turns.is_empty();
+        !self.run.code.is_empty()
+            && !self.needs_recording()
+            && self.setup.tapes.iter().all(nothing)
+    }
+
+    /// The choice with which the run would ask a program: a parameter, and the value's name and
+    /// label. None where there is no such choice.
+    pub fn asking_choice(&self) -> Option<(&'static ParamSpec, (&'static str, &'static str))> {
+        let (info, values) = (self.setup.info, self.values());
+        let needs = info.code.as_ref()?.needs;
+        info.params.iter().find_map(|param| {
+            let ParamKind::Choice { options, .. } = param.kind else {
+                return None;
+            };
+            let asks = |(value, _): &&(&str, &str)| {
+                let mut params = values.differences();
+                params.retain(|(name, _)| name != param.name);
+                params.push((param.name.to_owned(), (*value).to_owned()));
+                Values::parse(info.params, &params).is_ok_and(|values| needs(&values).is_some())
+            };
+            Some((param, *options.iter().find(asks)?))
+        })
     }
 
     /// Where the cursor is to go once the run is recorded.

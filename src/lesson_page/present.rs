@@ -5,6 +5,7 @@ use faultline_course::{Run, Session};
 use super::LessonPage;
 use crate::app::dom;
 use crate::bench::code;
+use crate::bench::dock::Tab;
 use crate::bench::player::Player;
 
 /// Where a presenter is in the lesson. It is not the learner's place: that moves on as soon as a
@@ -37,14 +38,18 @@ impl LessonPage {
         let now = player.read(|session| session.current_step().to_owned());
         let steps = &self.lesson.0.steps;
         let step = steps.iter().position(|step| step.id == now);
+        // What is open beneath the stage is seen by a room too, if it is the program.
+        let shows_code = self.dock == Some(Tab::Code);
         self.talk = Some(Talk {
             step: step.unwrap_or_default(),
+            code: shows_code,
             ..Talk::default()
         });
         self.side_open = false;
         self.sheet_open = false;
         self.until = false;
         dom::enter_full_screen();
+        dom::hold_escape(shows_code);
         self.focus_soon("main");
         self.say_step();
     }

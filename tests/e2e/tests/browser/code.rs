@@ -293,8 +293,8 @@ async fn a_room_sees_the_program_and_no_solution() -> Result<()> {
         page.run("document.getElementById('code-run').focus()")
             .await?;
         press(page, ['f']).await?;
-        page.wait_for("#slide").await?;
-        press(page, ['e']).await?;
+        // A lesson that opens with a program shows it to a room.
+        page.wait_for("#slide-code").await?;
         until_written(page, "return len(key)").await?;
         ensure!(!written(page).await?.contains("12345"), "a room sees it");
         assert_sound(page, "main", false, "with the program").await?;
@@ -302,6 +302,11 @@ async fn a_room_sees_the_program_and_no_solution() -> Result<()> {
         let solution = "return document.getElementById('code-solution') === null;";
         ensure!(page.run(solution).await? == true, "the solution is shown");
 
+        // The same key hides and shows it; from there Tab goes into it.
+        press(page, ['e']).await?;
+        page.wait_for("body:not(:has(#slide-code))").await?;
+        press(page, ['e']).await?;
+        until_written(page, "return len(key)").await?;
         press(page, [Key::Tab.into()]).await?;
         write_here(page, "def hash(key): return 7").await?;
         run_by_keys(page).await?;

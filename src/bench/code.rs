@@ -89,10 +89,7 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
             }
         }
         Outcome::Fault(fault) => {
-            let said = format!(
-                "Line {}, column {}: {}.",
-                fault.line, fault.column, fault.message
-            );
+            let said = format!("Line {}", worded(&fault));
             kept::came(kept::Last {
                 printed: fault.printed.clone(),
                 fault: Some(fault),
@@ -109,6 +106,13 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
             give_up(player, on_intent, why.to_owned());
         }
     }
+}
+
+/// A fault with its place: "1, column 2: the message."
+fn worded(fault: &ProgramFault) -> String {
+    let message = &fault.message;
+    let end = if message.ends_with(['.', '?']) { "" } else { "." };
+    format!("{}, column {}: {message}{end}", fault.line, fault.column)
 }
 
 /// Says that a run asked its program nothing, and what would have it ask.
@@ -372,10 +376,7 @@ impl Component for CodeTab {
                     self.last = match fault {
                         None => kept::Last::default(),
                         Some(fault) => kept::Last {
-                            said: format!(
-                                "Line {}, column {}: {}.",
-                                fault.line, fault.column, fault.message
-                            ),
+                            said: format!("Line {}", worded(&fault)),
                             fault: Some(fault),
                             printed: Vec::new(),
                         },

@@ -5,11 +5,12 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use faultline_course::sweep::Outcome;
-use faultline_course::{Order, ProgramFault, Recording, Report};
+use faultline_course::{Order, Recording, Report};
 use gloo_timers::callback::Timeout;
 use yew::Callback;
 
 use super::wire::{self, Heard, Wire};
+use super::worded;
 
 /// One run may take so long; the engine ends a program itself before that, with its line.
 const TIME_MAX_MS: u32 = 20_000;
@@ -96,16 +97,8 @@ fn hear(line: &Weak<RefCell<Line>>, said: Heard) {
     };
     tell.emit(Came::Outcomes(outcomes));
     if let Some(fault) = fault {
-        give_up(line, under(seed, &fault));
+        give_up(line, format!("with seed {seed}, line {}", worded(&fault)));
     }
-}
-
-fn under(seed: u64, fault: &ProgramFault) -> String {
-    let (line, column) = (fault.line, fault.column);
-    format!(
-        "with seed {seed}, line {line}, column {column}: {}.",
-        fault.message
-    )
 }
 
 fn give_up(line: &Weak<RefCell<Line>>, why: String) {

@@ -173,10 +173,10 @@ impl<'a> Moment<'a> {
             value: format!("{ratio:.2}").into(),
             unit: "× the mean load".into(),
             detail: format!(
-                "{} keys on {} · mean {:.0}",
+                "{} keys on {} · mean {}",
                 grouped(most.into()),
                 listed(fullest, "and"),
-                self.mean(),
+                grouped(libm::rint(self.mean()) as u64),
             )
             .into(),
         }

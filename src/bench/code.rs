@@ -111,7 +111,11 @@ fn finish(player: &Player, on_intent: &Callback<Intent>, outcome: Outcome) {
 /// A fault with its place: "1, column 2: the message."
 fn worded(fault: &ProgramFault) -> String {
     let message = &fault.message;
-    let end = if message.ends_with(['.', '?']) { "" } else { "." };
+    let end = if message.ends_with(['.', '?']) {
+        ""
+    } else {
+        "."
+    };
     format!("{}, column {}: {message}{end}", fault.line, fault.column)
 }
 

@@ -96,7 +96,10 @@ fn a_policy_has_the_metrics_of_the_others() {
 
 #[test]
 fn a_program_that_is_asked_nothing_is_noted() {
-    let file = program("unasked.star", "def pick(request, workers): return workers[0]\n");
+    let file = program(
+        "unasked.star",
+        "def pick(request, workers): return workers[0]\n",
+    );
     let output = faultline(&["run", "service", "--code", &file]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");

@@ -88,9 +88,7 @@ impl Session {
     /// Whether the run has a program and asked it nothing.
     pub fn asked_nothing(&self) -> bool {
         let nothing = |tape: &Rc<Tape>| tape.each.is_empty() && tape.turns.is_empty();
-        !self.run.code.is_empty()
-            && !self.needs_recording()
-            && self.setup.tapes.iter().all(nothing)
+        !self.run.code.is_empty() && !self.needs_recording() && self.setup.tapes.iter().all(nothing)
     }
 
     /// The choice with which the run would ask a program: a parameter, and the value's name and

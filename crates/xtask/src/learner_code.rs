@@ -19,6 +19,8 @@ pub const FOLDER: &str = "code";
 const BUILT: &str = "FAULTLINE_CODE";
 /// The crate that becomes the worker's program.
 const CRATE: &str = "faultline-worker";
+/// Its profile: smaller than the page's.
+const PROFILE: &str = "engine";
 /// Its module as cargo names it, and as the site does.
 const MODULE: (&str, &str) = ("faultline_worker.wasm", "engine");
 
@@ -36,10 +38,11 @@ pub fn build(
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
     let mut cargo = page.wasm.cargo(context, "build")?;
-    process::run(cargo.args(["--quiet", "--package", CRATE, "--profile", "page"]))?;
+    process::run(cargo.args(["--quiet", "--package", CRATE, "--profile", PROFILE]))?;
     let module = context
         .wasm_target()
-        .join("wasm32-unknown-unknown/page")
+        .join("wasm32-unknown-unknown")
+        .join(PROFILE)
         .join(MODULE.0);
     let mut bind = process::command(&page.wasm_bindgen.path, &context.root);
     bind.args(["--target", "web", "--no-typescript", "--out-name", MODULE.1])

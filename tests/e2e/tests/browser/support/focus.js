@@ -16,7 +16,9 @@ function focusReport() {
   };
   const marks = (one) => Boolean(one) && (marked(getComputedStyle(one)) || around(one));
   // A hidden radio or checkbox shows its focus on what stands for it.
-  if (![element, element.nextElementSibling, element.closest("label")].some(marks)) faults.push("no mark of the focus");
+  // The editor has its mark within.
+  const editor = element.shadowRoot?.activeElement?.closest(".cm-focused");
+  if (![element, element.nextElementSibling, element.closest("label"), editor].some(marks)) faults.push("no mark of the focus");
   const box = (element.closest("label") ?? element).getBoundingClientRect();
   const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
   const inside = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;

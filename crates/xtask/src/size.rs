@@ -1,4 +1,4 @@
-//! What a first visit downloads, against the budget.
+//! What a first visit downloads, and what learner code does, against their budgets.
 
 use std::fmt;
 use std::fs;
@@ -11,6 +11,9 @@ use crate::{finish, icons, learner_code, offline, split};
 
 /// The budget for all files of a first visit together, compressed.
 const BUDGET_BYTES: usize = 300_000;
+
+/// The budget for the editor and the engine of learner code together, compressed.
+const CODE_BUDGET_BYTES: usize = 1_300_000;
 
 /// A number of the table by which the standard library reads floating-point numbers. The table is
 /// 10 KB that no compression makes smaller; `faultline_systems::number::read` needs none.
@@ -35,6 +38,8 @@ pub struct Report {
     lessons: Vec<Entry>,
     /// What a link to a run needs besides its lesson.
     link: Entry,
+    /// The editor and the engine, which load when code is opened.
+    code: Entry,
 }
 
 #[derive(Clone, Default)]
@@ -75,6 +80,8 @@ impl Report {
             }
             lessons.push(lesson);
         }
+        let mut code = Vec::new();
+        gather(dist, &dist.join(learner_code::FOLDER), &mut code)?;
         for list in [&mut files, &mut lessons] {
             list.sort_by_key(|entry| std::cmp::Reverse(entry.compressed_bytes));
         }
@@ -82,6 +89,7 @@ impl Report {
             files,
             lessons,
             link,
+            code: sum("editor and engine", &code),
         })
     }
 
@@ -90,7 +98,8 @@ impl Report {
         self.files.iter().map(|entry| entry.compressed_bytes).sum()
     }
 
-    /// Fails if a first visit of any lesson, by a link to a run of it, is over the budget.
+    /// Fails if a first visit of any lesson, by a link to a run of it, is over the budget, or what
+    /// learner code needs is over its own.
     pub fn check(&self) -> Result<()> {
         let mut all = self.files.iter().chain(&self.lessons).chain([&self.link]);
         if let Some(entry) = all.find(|entry| entry.has_float_table) {
@@ -107,6 +116,10 @@ impl Report {
                     lesson.name
                 );
             }
+        }
+        let bytes = self.code.compressed_bytes;
+        if bytes > CODE_BUDGET_BYTES {
+            bail!("editor and engine have {bytes} bytes, the budget is {CODE_BUDGET_BYTES}");
         }
         Ok(())
     }
@@ -142,13 +155,7 @@ impl fmt::Display for Report {
         for entry in &self.files {
             line(entry, "")?;
         }
-        let common = Entry {
-            name: "every visit".to_owned(),
-            bytes: self.files.iter().map(|entry| entry.bytes).sum(),
-            compressed_bytes: common_bytes,
-            ..Entry::default()
-        };
-        line(&common, "")?;
+        line(&sum("every visit", &self.files), "")?;
         line(&self.link, "")?;
         for lesson in &self.lessons {
             let bytes = common_bytes + lesson.compressed_bytes;
@@ -158,10 +165,21 @@ impl fmt::Display for Report {
             };
             line(lesson, &format!(", together {bytes}{verdict}"))?;
         }
+        line(&self.code, &format!(", of {CODE_BUDGET_BYTES}"))?;
         write!(
             out,
             "  the columns are bytes and bytes after gzip; the budget is {BUDGET_BYTES}"
         )
+    }
+}
+
+/// Some entries together.
+fn sum(name: &str, entries: &[Entry]) -> Entry {
+    Entry {
+        name: name.to_owned(),
+        bytes: entries.iter().map(|entry| entry.bytes).sum(),
+        compressed_bytes: entries.iter().map(|entry| entry.compressed_bytes).sum(),
+        ..Entry::default()
     }
 }
 
@@ -170,7 +188,27 @@ fn is_later_sheet(name: &str) -> bool {
     name.starts_with(finish::LATER_SHEET) && name.ends_with(".css")
 }
 
+/// The files of a first visit in a folder.
 fn collect(dist: &Path, folder: &Path, files: &mut Vec<Entry>) -> Result<()> {
+    walk(dist, folder, files, &|name| {
+        !LATER.contains(&name) && !is_later_sheet(name)
+    })
+}
+
+/// All files of a folder; none if there is no such folder.
+fn gather(dist: &Path, folder: &Path, files: &mut Vec<Entry>) -> Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    walk(dist, folder, files, &|_| true)
+}
+
+fn walk(
+    dist: &Path,
+    folder: &Path,
+    files: &mut Vec<Entry>,
+    counts: &dyn Fn(&str) -> bool,
+) -> Result<()> {
     let entries = fs::read_dir(folder)
         .with_context(|| format!("reading {folder:?}; build the site first: cargo xtask build"))?;
     for entry in entries {
@@ -179,11 +217,11 @@ fn collect(dist: &Path, folder: &Path, files: &mut Vec<Entry>) -> Result<()> {
             .strip_prefix(dist)?
             .to_string_lossy()
             .replace('\\', "/");
-        if LATER.contains(&name.as_str()) || is_later_sheet(&name) {
+        if !counts(&name) {
             continue;
         }
         match path.is_dir() {
-            true => collect(dist, &path, files)?,
+            true => walk(dist, &path, files, counts)?,
             false => files.push(Entry::of(dist, &name)?),
         }
     }
@@ -202,18 +240,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lesson_over_the_budget_fails() {
+    fn what_is_over_its_budget_fails() {
         let entry = |compressed_bytes| Entry {
             compressed_bytes,
             ..Entry::default()
         };
-        let report = |lesson_bytes| Report {
+        let report = |lesson_bytes, code_bytes| Report {
             files: vec![entry(BUDGET_BYTES - 12), entry(4)],
             lessons: vec![entry(lesson_bytes), entry(1)],
             link: entry(2),
+            code: entry(code_bytes),
         };
-        assert!(report(6).check().is_ok());
-        assert!(report(7).check().is_err());
+        assert!(report(6, CODE_BUDGET_BYTES).check().is_ok());
+        assert!(report(7, CODE_BUDGET_BYTES).check().is_err());
+        assert!(report(6, CODE_BUDGET_BYTES + 1).check().is_err());
     }
 
     #[test]

@@ -166,11 +166,19 @@ impl<S: System> Running for Scene<S> {
     }
 
     fn title(&self) -> Label {
-        S::title(self)
+        if cfg!(feature = "view") {
+            S::title(self)
+        } else {
+            Label::default()
+        }
     }
 
     fn view(&self) -> View {
-        S::view(self)
+        if cfg!(feature = "view") {
+            S::view(self)
+        } else {
+            View::default()
+        }
     }
 
     fn metrics(&self) -> Metrics {

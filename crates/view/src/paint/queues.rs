@@ -43,8 +43,9 @@ impl Layout {
         let radius = (area.width * 0.034)
             .min(area.height * 0.1)
             .clamp(6.0, body * 2.4);
-        // Between two sources there is a way for messages.
-        let column = (area.width * 0.14).clamp(radius * 2.3, body * 11.0);
+        // Between two sources there is a way for messages; one lane leaves it more room.
+        let share = if queues.lanes.len() > 1 { 0.14 } else { 0.18 };
+        let column = (area.width * share).clamp(radius * 2.3, body * 11.0);
         let names_width = (area.width * 0.19).clamp((area.width * 0.25).min(64.0), body * 12.0);
         let first = radius * 1.4 + body;
         let leave = area.x + first + column * (count - 0.5).max(0.0);
@@ -147,6 +148,11 @@ fn tracks(queues: &Queues, kit: &mut Kit, layout: &Layout, ports: &[Point]) {
             stroke
         };
         kit.list.segments([(from, *port)], stroke);
+        // Beneath those in line it goes on to the node.
+        if layout.workers > port.x {
+            let node = Point::new(layout.workers, port.y);
+            kit.list.segments([(*port, node)], stroke);
+        }
     }
     if let Some(trunk) = layout.trunk() {
         kit.list

@@ -135,6 +135,9 @@ pub(super) fn paint(node: &TopologyNode, kit: &mut Kit, place: Point, radius: f3
     if text.width > 0.0 {
         let style = caption(node, kit);
         let at = Point::new(text.center().x, text.y + style.size * 0.85);
+        // A link that runs beneath ends where the words begin.
+        let ground = Some(Paint::from(Tone::Paper));
+        kit.list.rect(text.inset(-2.0, 0.0), 2.0, ground, None);
         kit.label(&node.caption, at, style, kit.area.width);
     }
     if row.width <= 0.0 {

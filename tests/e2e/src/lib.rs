@@ -6,7 +6,7 @@
 //! ```no_run
 //! # use faultline_e2e::{Visit, visit};
 //! # async fn test() -> anyhow::Result<()> {
-//! visit("the-test's-name", Visit::default(), async |page| {
+//! visit("the-test's-name", Visit::at_start(), async |page| {
 //!     page.wait_for("h1").await?;
 //!     Ok(())
 //! })

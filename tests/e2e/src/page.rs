@@ -15,6 +15,8 @@ use crate::{driver, setting};
 
 /// How long a test waits for something to happen on the page.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it looks whether it has happened.
+const LOOK_EVERY: Duration = Duration::from_millis(30);
 
 /// An open page. Elements are named by CSS selectors.
 pub struct Page {
@@ -47,6 +49,7 @@ impl Page {
         self.client
             .wait()
             .at_most(PATIENCE)
+            .every(LOOK_EVERY)
             .for_element(Locator::Css(selector))
             .await
             .with_context(|| format!("no element {selector}"))
@@ -68,7 +71,7 @@ impl Page {
             if start.elapsed() > PATIENCE {
                 bail!("{selector} should say {text:?}, but says {found:?}");
             }
-            sleep(Duration::from_millis(50)).await;
+            sleep(LOOK_EVERY).await;
         }
     }
 
@@ -129,8 +132,11 @@ impl Page {
             eprintln!("accessibility not checked: FAULTLINE_AXE_JS is not set");
             return Ok(());
         };
-        let axe = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
-        self.client.execute(&axe, Vec::new()).await?;
+        // Once for each document: it is half a megabyte to read.
+        if self.run("return typeof axe === 'undefined';").await? == true {
+            let axe = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
+            self.client.execute(&axe, Vec::new()).await?;
+        }
         let script = "const done = arguments[0];
             axe.run(document, { resultTypes: ['violations'] }).then(
                 (results) => done({ violations: results.violations }),

@@ -25,6 +25,11 @@ pub struct Visit {
     pub dark: bool,
     /// Whether the visitor prefers reduced motion.
     pub still: bool,
+    /// Whether the start page is opened before the test begins. Most go to a lesson at once.
+    pub at_start: bool,
+    /// Whether the page may keep itself on the device. It loads all of the site to do so, which
+    /// most tests have no use for: as a rule the visitor is one who pays for every byte.
+    pub keeps: bool,
 }
 
 impl Default for Visit {
@@ -36,11 +41,27 @@ impl Default for Visit {
             size: (1280, 800),
             dark: false,
             still: false,
+            at_start: false,
+            keeps: false,
         }
     }
 }
 
-/// Opens the start page, runs the test, and checks that the console is empty
+impl Visit {
+    /// Begins at the start page.
+    pub fn at_start() -> Self {
+        Self {
+            at_start: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// What a browser says whose user wants to save data.
+const SAVES_DATA: &str = "Object.defineProperty(NetworkInformation.prototype, 'saveData', \
+                          { get: () => true });";
+
+/// Runs the test, and checks that the console is empty
 /// and that no other host was asked for anything.
 ///
 /// The browser is closed however the test ends; a failed one leaves a picture
@@ -94,7 +115,12 @@ where
             ("prefers-reduced-motion", motion),
         ])
         .await?;
-        page.open("").await?;
+        if !visit.keeps {
+            page.before_load(SAVES_DATA).await?;
+        }
+        if visit.at_start {
+            page.open("").await?;
+        }
         test(&page).await?;
         page.assert_clean().await
     };

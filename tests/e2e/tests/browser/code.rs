@@ -25,6 +25,8 @@ const ROOMY: Visit = Visit {
     size: (1440, 900),
     dark: false,
     still: false,
+    at_start: false,
+    keeps: false,
 };
 /// How long the engine may take to come, and a program to run.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -105,7 +105,7 @@ async fn storage_that_is_forbidden_is_survived() -> Result<()> {
 
 #[tokio::test]
 async fn storage_that_is_full_or_corrupt_is_survived() -> Result<()> {
-    visit("storage-broken", Visit::default(), async |page| {
+    visit("storage-broken", Visit::at_start(), async |page| {
         // Else the start page, which is on its way, finds what is meant for the lesson.
         page.wait_for("main").await?;
         for (key, text) in [

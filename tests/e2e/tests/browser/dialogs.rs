@@ -10,7 +10,7 @@ use super::support::lesson::{self, SHARDING};
 async fn dialogs_and_the_dark_theme_are_accessible() -> Result<()> {
     let dark = Visit {
         dark: true,
-        ..Visit::default()
+        ..Visit::at_start()
     };
     visit("dark", dark, async |page| {
         page.wait_for("#begin").await?;

@@ -21,6 +21,8 @@ const ROOMY: Visit = Visit {
     size: (1440, 900),
     dark: false,
     still: false,
+    at_start: false,
+    keeps: false,
 };
 
 /// Pixels across the diagram between two places where an arrow's head is looked for.

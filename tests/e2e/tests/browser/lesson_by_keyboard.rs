@@ -32,7 +32,7 @@ async fn work(page: &Page, step: &str, predicted: Option<usize>, actions: &[usiz
 
 #[tokio::test]
 async fn the_lesson_is_worked_by_keyboard() -> Result<()> {
-    visit("by-keyboard", Visit::default(), async |page| {
+    visit("by-keyboard", Visit::at_start(), async |page| {
         page.wait_for("#begin").await?;
         tab_to(page, "[data-lesson='05-sharding'] h3 a").await?;
         press(page, [Key::Enter.into()]).await?;

@@ -26,6 +26,8 @@ impl Copy {
         Visit {
             folder: Some(self.0.clone()),
             base: "/faultline/",
+            at_start: true,
+            keeps: true,
             ..Visit::default()
         }
     }

@@ -15,6 +15,6 @@ pub fn page(name: &str, body: &str) -> Result<Visit> {
     fs::write(folder.join("index.html"), page)?;
     Ok(Visit {
         folder: Some(folder),
-        ..Visit::default()
+        ..Visit::at_start()
     })
 }

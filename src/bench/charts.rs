@@ -122,8 +122,16 @@ impl Sampled {
     }
 }
 
+/// Close enough for what the chart shows.
 fn every(session: &Session) -> Span {
-    Samples::interval(session.duration(), ROWS)
+    Samples::interval(shown(session) - Time::ZERO, ROWS)
+}
+
+/// Up to where the chart goes: not much further than the run is known, so that a run that has just
+/// begun is not a line at its edge. It grows in round steps, as each is measured again.
+fn shown(session: &Session) -> Time {
+    let known = Samples::interval(known(session) - Time::ZERO, 1);
+    (Time::ZERO + known).min(session.end())
 }
 
 /// How far all panes have been computed.
@@ -232,7 +240,7 @@ impl Charts {
                 self.first = player.read(|session| data::worth_a_chart(session, table));
             }
         }
-        let data = |spec| player.read(|session| Data::new(session, table, spec));
+        let data = |spec| player.read(|session| Data::new(session, table, spec, shown(session)));
         self.data = self.chosen.or(self.first).map(|spec| Rc::new(data(spec)));
     }
 

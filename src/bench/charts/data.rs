@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use faultline_course::Session;
 use faultline_course::samples::{Column, Number, Table};
+use faultline_sim::Time;
 use faultline_systems::{MetricSpec, MetricValue};
 use faultline_view::paint::{Chart, node_name};
 use faultline_view::{Label, Series, SeriesLine, SeriesMark, Tone};
@@ -102,8 +103,8 @@ struct Line {
 }
 
 impl Data {
-    /// A metric of a session, from what was sampled.
-    pub fn new(session: &Session, table: &Table, spec: &MetricSpec) -> Self {
+    /// A metric of a session, from what was sampled, up to where the chart goes.
+    pub fn new(session: &Session, table: &Table, spec: &MetricSpec, end: Time) -> Self {
         let mut lines = lines(session, table, spec);
         let left_out = lines.len().saturating_sub(LINES);
         lines.truncate(LINES);
@@ -137,13 +138,14 @@ impl Data {
             marks: session
                 .commands()
                 .into_iter()
+                .filter(|command| command.at <= end)
                 .map(|command| SeriesMark {
                     x: seconds(command.at.as_nanos()),
                     label: command.text.into(),
                 })
                 .collect(),
         };
-        let span = Some((0.0, seconds(session.end().as_nanos())));
+        let span = Some((0.0, seconds(end.as_nanos())));
         Self {
             chart: Chart {
                 series,

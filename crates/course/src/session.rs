@@ -201,18 +201,17 @@ impl Session {
     }
 
     /// The commands on the timelines, in the order they apply. Their ids are the session's. One
-    /// that did nothing when it applied says why, as the first pane that refused it.
+    /// that did nothing wherever it applied says why, as the first pane does.
     pub fn commands(&self) -> Vec<PlacedCommand> {
         let in_panes: Vec<_> = self.panes.iter().map(|pane| pane.lab.commands()).collect();
         let refused = |placed: &Placed| {
-            let mut answers = in_panes.iter().zip(&placed.in_panes);
-            answers.find_map(|(commands, id)| {
-                commands
-                    .iter()
-                    .find(|command| Some(command.id) == *id)?
-                    .refused
-                    .clone()
-            })
+            let both = in_panes.iter().zip(&placed.in_panes);
+            let mut answers = both.filter_map(|(commands, id)| {
+                let own = commands.iter().find(|command| Some(command.id) == *id)?;
+                Some(own.refused.clone())
+            });
+            let first = answers.next()??;
+            answers.all(|other| other.is_some()).then_some(first)
         };
         let plain = |placed: &Placed| PlacedCommand {
             id: placed.id,

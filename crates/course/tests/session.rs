@@ -371,6 +371,27 @@ fn commands_keep_their_ids_and_say_when_they_did_nothing() {
 }
 
 #[test]
+fn a_command_that_one_pane_takes_has_done_something() {
+    let mut session = tiny();
+    session.fork(0).expect("allowed");
+    session
+        .insert_in(Panes::Only(0), Time::from_millis(120), "crash A")
+        .expect("allowed");
+    let late = Time::from_millis(130);
+    session.insert(late, "crash A").expect("allowed");
+    let refused = |session: &Session| {
+        let commands = session.commands().into_iter();
+        let last = commands.filter(|command| command.at == late).next_back();
+        last.and_then(|command| command.refused)
+    };
+    assert_eq!(refused(&session), None, "the second pane had an A to crash");
+    session
+        .insert_in(Panes::Only(1), Time::from_millis(125), "crash A")
+        .expect("allowed");
+    assert!(refused(&session).is_some(), "A was down in both");
+}
+
+#[test]
 fn commands_that_need_each_other_open_in_any_order_and_leave_together() {
     let mut session = tiny();
     let add = session

@@ -22,7 +22,7 @@ pub fn find() -> El {
         .set("aria-label", "Find a lesson")
         .set("autocomplete", "off")
         .on_input(on_type);
-    let found = el("p").class("said").id("found").set("role", "status");
+    let found = el("p").class("muted").id("found").set("role", "status");
     el("div")
         .class("find")
         .set("role", "search")
@@ -53,6 +53,8 @@ fn show(words: &str) {
     }
     if let Some(said) = dom::document().get_element_by_id("found") {
         said.set_text_content(Some(&match found {
+            _ if words.is_empty() => String::new(),
+            0 => "No lesson has these words.".to_owned(),
             1 => "1 lesson".to_owned(),
             _ => format!("{found} lessons"),
         }));

@@ -155,7 +155,7 @@ pub const HOT_KEYS: &[HotKey] = &[
     key(View, &["?"], &["?"], Press::Help, "These keys"),
     key(View, &["Escape"], &["Esc"], Press::Close, "Put away what lies over the stage"),
     key(Presenting, &["PageDown", "Enter"], &["Page ↓", "Enter"], Press::Onward,
-        "The step's action, then the next step"),
+        "The step's action, its answer, then the next step"),
     key(Presenting, &["PageUp", "Backspace"], &["Page ↑", "⌫"], Press::Backward,
         "Back by one such move"),
     key(Presenting, &["r"], &["R"], Press::Reveal, "Show or hide the answer"),

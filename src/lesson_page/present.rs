@@ -23,7 +23,15 @@ pub struct Talk {
     /// The program is shown, beside the stage.
     pub code: bool,
     /// What to go back to, move by move.
-    past: Vec<(usize, usize, Run)>,
+    past: Vec<Before>,
+}
+
+/// What a move forward is taken back to.
+struct Before {
+    step: usize,
+    taken: usize,
+    revealed: bool,
+    run: Run,
 }
 
 impl LessonPage {
@@ -54,8 +62,8 @@ impl LessonPage {
         self.say_step();
     }
 
-    /// The step's next action, or once all were taken, the next step. What still runs is brought
-    /// to its end first: nobody has to wait.
+    /// The step's next action; once all were taken, the answer to its question; then the next
+    /// step. What still runs is brought to its end first: nobody has to wait.
     pub(super) fn onward(&mut self, player: &Player) {
         if player.playing() {
             player.finish();
@@ -63,12 +71,17 @@ impl LessonPage {
         }
         let Some(talk) = &self.talk else { return };
         let (index, steps) = (talk.step, &self.lesson.0.steps);
-        let action = steps
-            .get(index)
-            .and_then(|step| step.actions.get(talk.taken));
+        let step = steps.get(index);
+        let action = step.and_then(|step| step.actions.get(talk.taken));
+        let hides = !talk.revealed && step.is_some_and(|step| step.predict.is_some());
         if let Some(action) = action {
             self.before_move(player, talk.taken + 1);
             self.act(player, Some(index), action);
+        } else if hides {
+            self.before_move(player, talk.taken);
+            if let Some(talk) = &mut self.talk {
+                talk.revealed = true;
+            }
         } else if index + 1 < steps.len() {
             self.before_move(player, talk.taken);
             self.show_step(player, |talk| talk.step += 1);
@@ -80,8 +93,12 @@ impl LessonPage {
     /// Keeps what the move that comes now can be taken back to; `taken` actions are then taken.
     pub(super) fn before_move(&mut self, player: &Player, taken: usize) {
         if let Some(talk) = &mut self.talk {
-            let run = player.read(Session::run);
-            talk.past.push((talk.step, talk.taken, run));
+            talk.past.push(Before {
+                step: talk.step,
+                taken: talk.taken,
+                revealed: talk.revealed,
+                run: player.read(Session::run),
+            });
             talk.taken = taken;
         }
     }
@@ -91,11 +108,14 @@ impl LessonPage {
     pub(super) fn backward(&mut self, player: &Player) {
         let Some(talk) = &mut self.talk else { return };
         match talk.past.pop() {
-            Some((step, taken, run)) => {
+            Some(before) => {
                 player.pause();
                 // The run was as that before, so it can be again.
-                let _ = player.change(|session| session.go_back_to(&run));
-                self.show_step(player, |talk| (talk.step, talk.taken) = (step, taken));
+                let _ = player.change(|session| session.go_back_to(&before.run));
+                self.show_step(player, |talk| {
+                    (talk.step, talk.taken) = (before.step, before.taken);
+                    talk.revealed = before.revealed;
+                });
             }
             None => self.show_step(player, |talk| talk.step = talk.step.saturating_sub(1)),
         }

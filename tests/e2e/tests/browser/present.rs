@@ -70,7 +70,12 @@ async fn two_steps_forward_one_back_and_out() -> Result<()> {
             !content(page, "#slide").await?.contains("same remainder"),
             "the answer is not hidden"
         );
+        // A key shows the answer at any time; one key alone comes to it too.
         press(page, ['r']).await?;
+        page.wait_for_text(".option.right", "75 %").await?;
+        press(page, ['r']).await?;
+        page.wait_for("body:not(:has(.option.right))").await?;
+        press(page, on).await?;
         page.wait_for_text(".option.right", "75 %").await?;
         assert_sound(page, "main", false, "with its answer").await?;
         page.assert_accessible().await?;
@@ -80,6 +85,7 @@ async fn two_steps_forward_one_back_and_out() -> Result<()> {
 
         press(page, [Key::PageUp.into()]).await?;
         page.wait_for("body:not(:has(.option.right))").await?;
+        press(page, [Key::PageUp.into()]).await?;
         let back = settled(page).await?;
         ensure!(back == at_second, "{back:?} is not {at_second:?}");
 

@@ -1,5 +1,6 @@
 //! The stage: one pane per run, each with its headline figure and its picture.
 
+use faultline_systems::PropertyReport;
 use faultline_view::{Figure, Label};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlCanvasElement};
@@ -7,6 +8,7 @@ use yew::prelude::*;
 
 use super::intent::{Bench, Intent};
 use super::player::Player;
+use super::rules::rule;
 use super::watch::{ScreenWatch, SizeWatch};
 use super::workbench::Workbench;
 use crate::app::el::{El, el, text};
@@ -26,6 +28,8 @@ pub struct PaneText {
     pub figures: Vec<Figure>,
     /// The picture in words.
     pub sentences: Vec<String>,
+    /// What must hold: what is broken, or else what comes first.
+    pub rule: Option<PropertyReport>,
 }
 
 /// What makes that which is on a stage reachable; it is in the workbench.
@@ -50,7 +54,7 @@ pub fn stage(node: &NodeRef, panes: &[PaneText], network: &Network) -> El {
     let last = panes.len().saturating_sub(1);
     let panes = panes.iter().enumerate();
     // Where runs stand side by side, the last is the one to look at.
-    let panes = panes.map(|(index, text)| pane(text, many && index == last));
+    let panes = panes.map(|(index, text)| pane(text, many && index == last, network.on_intent));
     let class = if many { "stage panes-many" } else { "stage" };
     el("div")
         .class_if(class, network.cutting, "cutting")
@@ -156,7 +160,7 @@ impl StageWatch {
     }
 }
 
-fn pane(text: &PaneText, lit: bool) -> El {
+fn pane(text: &PaneText, lit: bool, on_intent: &Callback<Intent>) -> El {
     let label = match text.sentences.first() {
         Some(first) => format!("{}: {first}", text.title),
         None => text.title.to_string(),
@@ -191,6 +195,10 @@ fn pane(text: &PaneText, lit: bool) -> El {
         .set_some("data-wide", text.wide.then_some(""))
         .set("aria-label", format!("{} {}", text.title, text.subtitle))
         .children([head, picture, words])
+        .child_some(text.rule.as_ref().map(|report| {
+            let line = rule(report, on_intent);
+            el("ul").class("holds pane-rule").child(line)
+        }))
 }
 
 fn figure(figure: &Figure) -> El {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use faultline_course::Session;
-use faultline_systems::{CommandSpec, PropertyReport, PropertyState};
+use faultline_systems::{CommandSpec, PropertyReport};
 use faultline_view::paint::{preferred_height, title};
 use faultline_view::{Label, Panel, Selection, Table};
 use yew::prelude::*;
@@ -14,6 +14,7 @@ use super::measured::Measured;
 use crate::app::el::{El, el};
 use crate::bench::intent::Bench;
 use crate::bench::picture::Still;
+use crate::bench::rules::rule;
 use crate::bench::workbench::Workbench;
 
 /// Width for which the pictures' heights are reckoned: the column's, less its margins.
@@ -164,7 +165,7 @@ fn readout(props: &Props) -> Option<El> {
         part("measure", "pictures-title", "More pictures")
             .child_some((props.data.titles.len() > 1).then(|| panes(props)))
             .children(readout.panels.iter().map(picture))
-            .child_some((!readout.properties.is_empty()).then(|| properties(&readout.properties)))
+            .child_some((!readout.properties.is_empty()).then(|| properties(props)))
     })
 }
 
@@ -215,21 +216,10 @@ fn table(table: &Table) -> El {
         .child(el("tbody").children(table.rows.iter().map(row)))
 }
 
-fn properties(reports: &[PropertyReport]) -> El {
-    let line = |report: &PropertyReport| {
-        let (sign, words, class) = match report.state {
-            PropertyState::Open => ("…", "so far: ", "open"),
-            PropertyState::Held { .. } => ("✓", "seen: ", "held"),
-            PropertyState::Violated { .. } => ("✕", "violated: ", "violated"),
-        };
-        let said = el("span").class("said").text(words);
-        el("li")
-            .class(class)
-            .set("data-property", report.name)
-            .child(el("span").set("aria-hidden", "true").text(sign))
-            .child(el("span").child(said).text(report.text))
-    };
-    titled("Always true?").child(el("ul").class("holds").children(reports.iter().map(line)))
+fn properties(props: &Props) -> El {
+    let reports = props.data.readout.properties.iter();
+    let lines = reports.map(|report| rule(report, &props.bench.on_intent));
+    titled("Properties").child(el("ul").class("holds").children(lines))
 }
 
 fn run(props: &Props) -> El {

@@ -7,7 +7,7 @@ use faultline_view::Selection;
 use yew::prelude::*;
 
 use super::compare::Compare;
-use super::telling::step_selector;
+use super::telling::answer_selector;
 use super::{LessonPage, Msg, Open};
 use crate::app::dom;
 use crate::bench::clock::{self, SPEEDS};
@@ -77,9 +77,7 @@ impl LessonPage {
                 self.sheet_open = !self.sheet_open;
                 let steps = &self.lesson.0.steps;
                 let seen = self.fresh.take().and_then(|index| steps.get(index));
-                self.reveal = seen
-                    .filter(|_| self.sheet_open)
-                    .map(|step| step_selector(&step.id));
+                self.reveal = seen.filter(|_| self.sheet_open).map(answer_selector);
             }
             Msg::Pane(pane) => self.pane = Some(pane),
             Msg::Drawer => self.side_open = !self.side_open,

@@ -42,7 +42,7 @@ impl LessonPage {
         let number = index.map_or(0, |index| index + 1);
         self.fresh = index;
         // What was seen stands with the step; the column may show another part of it.
-        self.reveal = Some(step_selector(&id));
+        self.reveal = index.and_then(|index| steps.get(index)).map(answer_selector);
         self.said = match number == steps.len() {
             true => format!("Step {number} is done. That was the last step."),
             false => format!("Step {number} of {} is done.", steps.len()),
@@ -150,7 +150,13 @@ impl LessonPage {
     }
 }
 
-/// Finds a step on the page. Ids are words: letters, digits and dashes.
-pub(super) fn step_selector(id: &str) -> String {
-    format!("[data-step=\"{id}\"]")
+/// Finds on the page what a step that is done has to say: the verdict on the prediction and what
+/// comes after it, so that a long question does not push it out of sight. Ids are words: letters,
+/// digits and dashes.
+pub(super) fn answer_selector(step: &Step) -> String {
+    let part = match step.predict {
+        Some(_) => " .verdict",
+        None => "",
+    };
+    format!("[data-step=\"{}\"]{part}", step.id)
 }

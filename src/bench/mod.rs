@@ -21,6 +21,7 @@ mod network;
 mod overlay;
 pub mod picture;
 pub mod player;
+pub mod preview;
 pub mod rules;
 pub mod share;
 mod spacetime;

@@ -8,13 +8,14 @@ use super::side::Side;
 use super::{LessonPage, Msg, Open, help, reading};
 use crate::app::dialog::Dialog;
 use crate::bench::player::Player;
+use crate::bench::preview::Preview;
 use crate::bench::share;
 
 impl LessonPage {
     /// The right column.
     pub fn column(&self, ctx: &Context<Self>, player: &Player) -> Html {
         let link = ctx.link();
-        html! {
+        let side = html! {
             <Side data={reading::side(player, self.lesson, self.pane, &self.fault, self.to(player))}
                 bench={self.bench(ctx, player)} workbench={self.workbench.as_ref().ok().copied()}
                 open={self.side_open}
@@ -22,7 +23,8 @@ impl LessonPage {
                 on_pane={link.callback(Msg::Pane)}
                 on_set={link.callback(|(name, text)| Msg::Set(name, text))}
                 on_seed={link.callback(Msg::Seed)} />
-        }
+        };
+        html! { <>{ side }<Preview bench={self.bench(ctx, player)} /></> }
     }
 
     /// What stands over the page.

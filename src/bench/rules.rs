@@ -36,9 +36,27 @@ pub fn rule(report: &PropertyReport, on_intent: &Callback<Intent>) -> El {
         .child_some(moment)
 }
 
-/// The one that a pane shows: one that is violated, or else the first.
-pub fn foremost(reports: Vec<PropertyReport>) -> Option<PropertyReport> {
+/// What a pane says of a property that is broken: where it came about. What it is stands in the
+/// right column, and here too where there is room.
+pub fn broken(report: &PropertyReport, on_intent: &Callback<Intent>) -> Option<El> {
+    let PropertyState::Violated { at } = report.state else {
+        return None;
+    };
+    let nanos = at.as_nanos();
+    let time = clock::short(nanos);
+    let button = el("button")
+        .class("moment")
+        .set("type", "button")
+        .set("title", format!("{}: not since {time}. Go there", report.text))
+        .on_click(on_intent.reform(move |_| Intent::Seek(nanos)))
+        .child(el("span").text(report.text))
+        .text(format!(" broken at {time}"));
+    let sign = el("span").set("aria-hidden", "true").text("✕ ");
+    Some(el("p").class("pane-rule").child(sign).child(button))
+}
+
+/// The first that is broken.
+pub fn first_broken(reports: Vec<PropertyReport>) -> Option<PropertyReport> {
     let broken = |report: &PropertyReport| matches!(report.state, PropertyState::Violated { .. });
-    let index = reports.iter().position(broken).unwrap_or(0);
-    reports.into_iter().nth(index)
+    reports.into_iter().find(broken)
 }

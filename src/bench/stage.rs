@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::intent::{Bench, Intent};
 use super::player::Player;
-use super::rules::rule;
+use super::rules::broken;
 use super::watch::{ScreenWatch, SizeWatch};
 use super::workbench::Workbench;
 use crate::app::el::{El, el, text};
@@ -28,8 +28,8 @@ pub struct PaneText {
     pub figures: Vec<Figure>,
     /// The picture in words.
     pub sentences: Vec<String>,
-    /// What must hold: what is broken, or else what comes first.
-    pub rule: Option<PropertyReport>,
+    /// What must hold and does not.
+    pub broken: Option<PropertyReport>,
 }
 
 /// What makes that which is on a stage reachable; it is in the workbench.
@@ -195,10 +195,11 @@ fn pane(text: &PaneText, lit: bool, on_intent: &Callback<Intent>) -> El {
         .set_some("data-wide", text.wide.then_some(""))
         .set("aria-label", format!("{} {}", text.title, text.subtitle))
         .children([head, picture, words])
-        .child_some(text.rule.as_ref().map(|report| {
-            let line = rule(report, on_intent);
-            el("ul").class("holds pane-rule").child(line)
-        }))
+        .child_some(
+            text.broken
+                .as_ref()
+                .and_then(|report| broken(report, on_intent)),
+        )
 }
 
 fn figure(figure: &Figure) -> El {

@@ -11,7 +11,7 @@ use super::control::Shown;
 use super::side::{Readout, SideData};
 use crate::bench::compare::{NAMES, only, title};
 use crate::bench::player::Player;
-use crate::bench::rules::foremost;
+use crate::bench::rules::first_broken;
 use crate::bench::stage::PaneText;
 use crate::bench::workbench::Workbench;
 use crate::content::LessonRef;
@@ -33,7 +33,7 @@ pub fn panes(player: &Player, workbench: Option<&Workbench>) -> Vec<PaneText> {
                 wide: matches!(view.panels.first(), Some(Panel::StateMachine(_))),
                 figures: view.figures,
                 sentences: sentences.unwrap_or_default(),
-                rule: foremost(session.lab(index).properties()),
+                broken: first_broken(session.lab(index).properties()),
             }
         };
         (0..session.pane_count()).map(pane).collect()

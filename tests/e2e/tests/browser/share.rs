@@ -252,7 +252,7 @@ async fn progress_goes_along_as_a_file_and_can_be_forgotten() -> Result<()> {
     fs::write(&path, &kept)?;
     let wrong = path.with_file_name("no-progress.json");
     fs::write(&wrong, kept.replace("Faultline progress", "Something"))?;
-    visit("progress-opened", Visit::default(), async |page| {
+    visit("progress-opened", Visit::at_start(), async |page| {
         page.click("#your-progress").await?;
         let field = page.wait_for("#open-progress").await?;
         field.send_keys(&wrong.to_string_lossy()).await?;

@@ -33,12 +33,20 @@ pub async fn press(page: &Page, keys: impl IntoIterator<Item = char>) -> Result<
 
 /// What has the focus now.
 pub async fn focus(page: &Page) -> Result<Focus> {
-    let found = page.run(&format!("{SCRIPT} return focusReport();")).await?;
+    Ok(focus_at(page, "body").await?.0)
+}
+
+/// What has the focus now, and whether it is what a selector names.
+async fn focus_at(page: &Page, selector: &str) -> Result<(Focus, bool)> {
+    let on = format!("on: document.activeElement?.matches({selector:?}) ?? false");
+    let script = format!("{SCRIPT} return {{ ...focusReport(), {on} }};");
+    let found = page.run(&script).await?;
     let name = found["name"].as_str().context("the focus has no name")?;
-    Ok(Focus {
+    let focus = Focus {
         name: name.to_owned(),
         faults: serde_json::from_value(found["faults"].clone())?,
-    })
+    };
+    Ok((focus, found["on"] == true))
 }
 
 /// Whether the focus is on the element that a selector names.
@@ -50,9 +58,11 @@ pub async fn is_on(page: &Page, selector: &str) -> Result<bool> {
 /// Presses Tab until the focus is on an element; it must be seen at every stop.
 pub async fn tab_to(page: &Page, selector: &str) -> Result<()> {
     let mut passed = Vec::new();
-    while !is_on(page, selector).await? {
+    let mut there = is_on(page, selector).await?;
+    while !there {
         press(page, [Key::Tab.into()]).await?;
-        let mut focus = focus(page).await?;
+        let mut focus;
+        (focus, there) = focus_at(page, selector).await?;
         // The page may still be scrolling there.
         let start = Instant::now();
         while !focus.faults.is_empty() && start.elapsed() < Duration::from_secs(1) {

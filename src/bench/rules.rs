@@ -49,8 +49,8 @@ pub fn broken(report: &PropertyReport, on_intent: &Callback<Intent>) -> Option<E
         .set("type", "button")
         .set("title", format!("{}: not since {time}. Go there", report.text))
         .on_click(on_intent.reform(move |_| Intent::Seek(nanos)))
-        .child(el("span").text(report.text))
-        .text(format!(" broken at {time}"));
+        .child(el("span").text(format!("{}: ", report.text)))
+        .text(format!("broken at {time}"));
     let sign = el("span").set("aria-hidden", "true").text("✕ ");
     Some(el("p").class("pane-rule").child(sign).child(button))
 }

@@ -374,6 +374,7 @@ fn commands_keep_their_ids_and_say_when_they_did_nothing() {
 fn a_command_that_one_pane_takes_has_done_something() {
     let mut session = tiny();
     session.fork(0).expect("allowed");
+    session.seek(Time::from_millis(200), u64::MAX);
     session
         .insert_in(Panes::Only(0), Time::from_millis(120), "crash A")
         .expect("allowed");

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use faultline_e2e::{Page, Visit, visit};
 use serde_json::json;
+use tokio::time::{Duration, Instant, sleep};
 
 use super::support::layout::assert_sound;
 use super::support::lesson::{self, SHARDING, action, guess};
@@ -15,6 +16,9 @@ const SIZES: [(u32, u32, bool); 5] = [
     (1440, 900, false),
     (2560, 1440, false),
 ];
+
+/// How long the page may take to come to rest at another size.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Makes the screen this large, with fingers or a mouse.
 async fn screen(page: &Page, width: u32, height: u32, touch: bool) -> Result<()> {
@@ -29,8 +33,13 @@ async fn screen(page: &Page, width: u32, height: u32, touch: bool) -> Result<()>
 /// Looks at the page as it is, and keeps a picture of what is wrong.
 async fn look(page: &Page, part: &str, touch: bool, name: &str) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    if let Err(error) = assert_sound(page, part, touch, name).await {
-        faults.push(error.to_string());
+    let start = Instant::now();
+    while let Err(error) = assert_sound(page, part, touch, name).await {
+        if start.elapsed() > PATIENCE {
+            faults.push(error.to_string());
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
     }
     if let Err(error) = page.assert_accessible().await {
         faults.push(format!("{name}: {error}"));

@@ -47,7 +47,10 @@ pub fn broken(report: &PropertyReport, on_intent: &Callback<Intent>) -> Option<E
     let button = el("button")
         .class("moment")
         .set("type", "button")
-        .set("title", format!("{}: not since {time}. Go there", report.text))
+        .set(
+            "title",
+            format!("{}: not since {time}. Go there", report.text),
+        )
         .on_click(on_intent.reform(move |_| Intent::Seek(nanos)))
         .child(el("span").text(format!("{}: ", report.text)))
         .text(format!("broken at {time}"));

@@ -42,7 +42,9 @@ impl LessonPage {
         let number = index.map_or(0, |index| index + 1);
         self.fresh = index;
         // What was seen stands with the step; the column may show another part of it.
-        self.reveal = index.and_then(|index| steps.get(index)).map(answer_selector);
+        self.reveal = index
+            .and_then(|index| steps.get(index))
+            .map(answer_selector);
         self.said = match number == steps.len() {
             true => format!("Step {number} is done. That was the last step."),
             false => format!("Step {number} of {} is done.", steps.len()),

@@ -381,8 +381,8 @@ fn a_command_that_one_pane_takes_has_done_something() {
     let late = Time::from_millis(130);
     session.insert(late, "crash A").expect("allowed");
     let refused = |session: &Session| {
-        let commands = session.commands().into_iter();
-        let last = commands.filter(|command| command.at == late).next_back();
+        let mut commands = session.commands().into_iter();
+        let last = commands.rfind(|command| command.at == late);
         last.and_then(|command| command.refused)
     };
     assert_eq!(refused(&session), None, "the second pane had an A to crash");

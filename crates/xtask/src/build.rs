@@ -1,13 +1,14 @@
 //! `cargo xtask build`: the finished static site in `dist/`.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use sha2::{Digest, Sha256};
 
@@ -17,24 +18,11 @@ use crate::setup::{Page, npm};
 use crate::size;
 use crate::{bindings, finish, learner_code, split};
 
-/// How binaryen is called: for size, with every feature that the compiler's
-/// default for this target already uses.
-const WASM_OPT: [&str; 11] = [
-    // What the first time leaves is worth a second.
-    "-Os",
-    "-Os",
-    // Functions with similar names have similar code, which compresses better side by side;
-    // the names go only after this.
-    "--reorder-functions-by-name",
-    "--strip-debug",
-    "--strip-producers",
-    "--enable-bulk-memory",
-    "--enable-mutable-globals",
-    "--enable-multivalue",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
+/// The profile of the published page.
+const PROFILE: &str = "page";
+
+/// How binaryen is called.
+const OPTIMISE: &str = include_str!("optimise.mjs");
 
 /// Options of `cargo xtask build`.
 #[derive(Args)]
@@ -84,13 +72,13 @@ pub fn site(
     packages: Option<&npm::Packages>,
     public_url: &str,
 ) -> Result<()> {
-    println!("  building the page (about 90 s the first time, a few when nothing changed)");
+    compile(context, page)?;
     bundle(
         context,
         page,
         packages,
         public_url,
-        &["--release", "--cargo-profile", "page"],
+        &["--release", "--cargo-profile", PROFILE],
     )?;
     match packages {
         Some(packages) => optimise(context, packages, &context.dist())?,
@@ -103,6 +91,20 @@ pub fn site(
     let module = script.to_string_lossy().replace(".js", "_bg.wasm");
     bindings::shorten(Path::new(&module), &script)?;
     finish::site(context, &dist, packages)
+}
+
+/// Compiles the page and the engine for learner code side by side: each is linked by a single
+/// processor, for minutes. Whoever asks for one of them later finds it there.
+fn compile(context: &Context, page: &Page) -> Result<()> {
+    println!(
+        "  compiling the page and the engine for learner code \
+         (6 minutes the first time, seconds when nothing changed)"
+    );
+    let mut engine = learner_code::cargo(context, page)?;
+    let mut app = page.wasm.cargo(context, "build")?;
+    app.args(["--package", "faultline", "--bin", "app"])
+        .args(["--profile", PROFILE]);
+    process::run_both(&mut engine, &mut app)
 }
 
 /// Compiles, splits and binds the page, and puts it together in `dist/`.
@@ -123,25 +125,89 @@ fn bundle(
     process::run(&mut trunk)
 }
 
-/// Runs binaryen over the page's WebAssembly, unless it did so before: as many files at a time as
-/// the machine has processors.
+/// Runs binaryen over the page's WebAssembly, unless it did so before, on all processors.
 fn optimise(context: &Context, packages: &npm::Packages, dist: &Path) -> Result<()> {
     let mut modules = Vec::new();
     collect(dist, &mut modules)?;
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some(module) = modules.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let optimised = optimised(context, packages, module)?;
-            fs::copy(&optimised, module).with_context(|| format!("writing {module:?}"))?;
-        }
-        Ok(())
-    };
+    let kept = context.target().join("wasm-opt");
+    fs::create_dir_all(&kept)?;
+    let with = Sha256::new()
+        .chain_update(OPTIMISE)
+        .chain_update(fs::read(context.root.join("package-lock.json"))?);
+    let files: Vec<_> = modules
+        .iter()
+        .map(|module| optimised(module, with.clone(), &kept).map(|kept| (module, kept)))
+        .collect::<Result<_>>()?;
+    let missing = files.iter().filter(|(_, kept)| !kept.is_file());
+    make(context, packages, &missing.cloned().collect::<Vec<_>>())?;
+    for (module, optimised) in &files {
+        fs::copy(optimised, module).with_context(|| format!("writing {module:?}"))?;
+    }
+    Ok(())
+}
+
+/// Where the optimised form of a file is kept: under the hash of what goes into it.
+fn optimised(input: &Path, with: Sha256, kept: &Path) -> Result<PathBuf> {
+    let bytes = fs::read(input).with_context(|| format!("reading {input:?}"))?;
+    let name: String = with.chain_update(bytes).finalize()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Ok(kept.join(format!("{name}.wasm")))
+}
+
+/// Optimises files, each into another, in as many processes as there are processors.
+fn make(context: &Context, packages: &npm::Packages, files: &[(&PathBuf, PathBuf)]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let start = Instant::now();
+    let length = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
+    // The largest first, each to whoever has least to do.
+    let mut order: Vec<_> = files.iter().collect();
+    order.sort_by_key(|(input, _)| Reverse(length(input)));
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        let mut ends = workers.into_iter().map(|worker| worker.join());
-        ends.try_for_each(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
+    let mut shares: Vec<(u64, Vec<_>)> = vec![(0, Vec::new()); workers.min(files.len())];
+    for file in order {
+        if let Some(share) = shares.iter_mut().min_by_key(|share| share.0) {
+            share.0 += length(file.0);
+            share.1.push(file);
+        }
+    }
+    let partial = |output: &Path| output.with_extension("partial");
+    let mut processes = Vec::new();
+    for (_, share) in shares {
+        let mut node = process::command("node", &context.root);
+        node.arg(context.root.join("crates/xtask/src/optimise.mjs"))
+            .arg(packages.binaryen());
+        for (input, output) in share {
+            node.arg(input).arg(partial(output));
+        }
+        // It warns of names that it does not know, for each file.
+        node.stderr(Stdio::piped());
+        processes.push(node.spawn().context("starting node")?);
+    }
+    // All are waited for, so that none goes on after another has failed.
+    let ends = processes.into_iter().map(Child::wait_with_output);
+    for end in ends.collect::<Vec<_>>() {
+        let output = end?;
+        if !output.status.success() {
+            bail!("wasm-opt: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+    for (_, output) in files {
+        fs::rename(partial(output), output)?;
+    }
+    let inputs = files.iter().map(|(input, _)| length(input));
+    let outputs = files.iter().map(|(_, output)| length(output));
+    println!(
+        "  wasm-opt made {} KB of {} in {:.0} s, {} files",
+        outputs.sum::<u64>() / 1000,
+        inputs.sum::<u64>() / 1000,
+        start.elapsed().as_secs_f64(),
+        files.len()
+    );
+    Ok(())
 }
 
 /// Every WebAssembly file of a folder and of the folders in it.
@@ -158,42 +224,4 @@ fn collect(folder: &Path, modules: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The optimised form of a file, kept under the hash of what went into it.
-fn optimised(context: &Context, packages: &npm::Packages, input: &Path) -> Result<PathBuf> {
-    let mut hash = Sha256::new();
-    hash.update(fs::read(input).with_context(|| format!("reading {input:?}"))?);
-    hash.update(WASM_OPT.join(" "));
-    hash.update(fs::read(context.root.join("package-lock.json"))?);
-    let name: String = hash.finalize()[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let folder = context.target().join("wasm-opt");
-    let output = folder.join(format!("{name}.wasm"));
-    if output.is_file() {
-        return Ok(output);
-    }
-    fs::create_dir_all(&folder)?;
-    let start = Instant::now();
-    let file = input.file_name().unwrap_or_default().display();
-    let partial = folder.join(format!("{name}.{file}.partial"));
-    let mut wasm_opt = process::command("node", &context.root);
-    wasm_opt
-        .arg(packages.wasm_opt())
-        .args(WASM_OPT)
-        .arg(input)
-        .arg("--output")
-        .arg(&partial);
-    process::run(&mut wasm_opt)?;
-    fs::rename(&partial, &output)?;
-    let kilobytes = |path: &Path| fs::metadata(path).map(|data| data.len() / 1000);
-    println!(
-        "  {file}: wasm-opt made {} KB of {} in {:.0} s",
-        kilobytes(&output)?,
-        kilobytes(input)?,
-        start.elapsed().as_secs_f64()
-    );
-    Ok(output)
 }

@@ -24,6 +24,13 @@ const PROFILE: &str = "engine";
 /// Its module as cargo names it, and as the site does.
 const MODULE: (&str, &str) = ("faultline_worker.wasm", "engine");
 
+/// The command that compiles the engine.
+pub fn cargo(context: &Context, page: &Page) -> Result<Command> {
+    let mut cargo = page.wasm.cargo(context, "build")?;
+    cargo.args(["--quiet", "--package", CRATE, "--profile", PROFILE]);
+    Ok(cargo)
+}
+
 /// Builds both and tells the hook of this trunk where they are.
 ///
 /// Without npm there is no editor; the page has a plain text area then.
@@ -33,12 +40,11 @@ pub fn build(
     packages: Option<&npm::Packages>,
     trunk: &mut Command,
 ) -> Result<()> {
-    println!("  building the engine for learner code (2 minutes the first time)");
+    println!("  building the engine for learner code (4 minutes the first time, then seconds)");
+    process::run(&mut cargo(context, page)?)?;
     let folder = context.target().join(FOLDER);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
-    let mut cargo = page.wasm.cargo(context, "build")?;
-    process::run(cargo.args(["--quiet", "--package", CRATE, "--profile", PROFILE]))?;
     let module = context
         .wasm_target()
         .join("wasm32-unknown-unknown")

@@ -54,6 +54,24 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs two commands side by side, and fails if either fails.
+pub fn run_both(one: &mut Command, other: &mut Command) -> Result<()> {
+    let mut child = one
+        .spawn()
+        .with_context(|| format!("could not start: {}", shown(one)))?;
+    if let Err(error) = run(other) {
+        // Nobody waits for it any more.
+        let _ = child.kill();
+        let _ = child.wait();
+        return Err(error);
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("failed ({status}): {}", shown(one));
+    }
+    Ok(())
+}
+
 /// Runs a command, gives its standard output, and fails if it fails; its errors are shown.
 pub fn captured(command: &mut Command) -> Result<String> {
     let output = command

@@ -201,7 +201,10 @@ fn middle(ring: &Ring, kit: &mut Kit, center: Point, radii: &Radii) {
     let mut y = center.y - height / 2.0;
     for (content, style) in lines.into_iter().flatten() {
         y += style.size;
-        kit.fitted(content, Point::new(center.x, y), style, limit);
+        // Half a figure is none: in a thumbnail the ring alone must do.
+        if style.width(kit.list.str(content)) <= limit || ring.lookup.is_some() {
+            kit.fitted(content, Point::new(center.x, y), style, limit);
+        }
         y += style.size * 0.3;
     }
     let half = radii.band_inner * 0.85;

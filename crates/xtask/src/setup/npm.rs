@@ -43,9 +43,9 @@ impl Packages {
         Ok(Some(Self { folder }))
     }
 
-    /// Binaryen's optimiser, a script for node.
-    pub fn wasm_opt(&self) -> PathBuf {
-        self.folder.join("binaryen/bin/wasm-opt")
+    /// Binaryen, the optimiser, a module for node.
+    pub fn binaryen(&self) -> PathBuf {
+        self.folder.join("binaryen/index.js")
     }
 
     /// The minifier of scripts, a script for node.

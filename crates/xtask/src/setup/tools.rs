@@ -31,6 +31,9 @@ struct Wanted<'a> {
     package: &'a str,
     version: &'a str,
     minutes: u32,
+    /// How it is compiled: arguments and settings.
+    arguments: &'static [&'static str],
+    settings: &'static [(&'static str, &'static str)],
 }
 
 /// wasm-bindgen's command line, which must match the library to the last digit.
@@ -41,6 +44,8 @@ pub fn wasm_bindgen(context: &Context, toolchain: &Toolchain) -> Result<Tool> {
         package: "wasm-bindgen-cli",
         version: &version,
         minutes: 3,
+        arguments: &[],
+        settings: &[],
     };
     wanted.provide(context, toolchain)
 }
@@ -51,7 +56,10 @@ pub fn trunk(context: &Context, toolchain: &Toolchain) -> Result<Tool> {
         program: "trunk",
         package: "trunk",
         version: TRUNK_VERSION,
-        minutes: 5,
+        minutes: 3,
+        // What it would ask the network for, there already is; and what it does itself is little.
+        arguments: &["--no-default-features"],
+        settings: &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")],
     };
     wanted.provide(context, toolchain)
 }
@@ -140,7 +148,9 @@ impl Wanted<'_> {
         install
             .args(["install", "--quiet", "--root"])
             .arg(folder)
-            .arg(package);
+            .arg(package)
+            .args(self.arguments)
+            .envs(self.settings.iter().copied());
         if locked {
             install.arg("--locked");
         }

@@ -60,7 +60,13 @@ async fn ten_events_forward_and_back_are_the_same_moment() -> Result<()> {
             .await?;
         page.click("[data-command='add [node]'] button").await?;
         page.run("document.activeElement.blur()").await?;
-        press(page, ['.'; 30]).await?;
+        // How many events come first depends on where Play was left.
+        let mut tries = 0;
+        while lesson::headline(page, "modulo").await?.0.starts_with("0.0") {
+            press(page, ['.'; 10]).await?;
+            tries += 1;
+            ensure!(tries < 30, "no key has moved in {tries} times ten events");
+        }
         let before = moment(page).await?;
         let mut all = vec![before.clone()];
         for _ in 0..10 {

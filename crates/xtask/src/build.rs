@@ -83,7 +83,7 @@ pub fn site(
     match packages {
         Some(packages) => optimise(context, packages, &context.dist())?,
         None => println!(
-            "  npm is not installed: the page stays without wasm-opt, about a third larger"
+            "  npm is not installed: the page stays without binaryen, about a third larger"
         ),
     }
     let dist = context.dist();
@@ -98,7 +98,7 @@ pub fn site(
 fn compile(context: &Context, page: &Page) -> Result<()> {
     println!(
         "  compiling the page and the engine for learner code \
-         (6 minutes the first time, seconds when nothing changed)"
+         (4 minutes the first time, seconds when nothing changed)"
     );
     let mut engine = learner_code::cargo(context, page)?;
     let mut app = page.wasm.cargo(context, "build")?;
@@ -129,7 +129,7 @@ fn bundle(
 fn optimise(context: &Context, packages: &npm::Packages, dist: &Path) -> Result<()> {
     let mut modules = Vec::new();
     collect(dist, &mut modules)?;
-    let kept = context.target().join("wasm-opt");
+    let kept = context.target().join("binaryen");
     fs::create_dir_all(&kept)?;
     let with = Sha256::new()
         .chain_update(OPTIMISE)
@@ -192,7 +192,7 @@ fn make(context: &Context, packages: &npm::Packages, files: &[(&PathBuf, PathBuf
     for end in ends.collect::<Vec<_>>() {
         let output = end?;
         if !output.status.success() {
-            bail!("wasm-opt: {}", String::from_utf8_lossy(&output.stderr));
+            bail!("binaryen: {}", String::from_utf8_lossy(&output.stderr));
         }
     }
     for (_, output) in files {
@@ -201,7 +201,7 @@ fn make(context: &Context, packages: &npm::Packages, files: &[(&PathBuf, PathBuf
     let inputs = files.iter().map(|(input, _)| length(input));
     let outputs = files.iter().map(|(_, output)| length(output));
     println!(
-        "  wasm-opt made {} KB of {} in {:.0} s, {} files",
+        "  binaryen made {} KB of {} in {:.0} s, {} files",
         outputs.sum::<u64>() / 1000,
         inputs.sum::<u64>() / 1000,
         start.elapsed().as_secs_f64(),

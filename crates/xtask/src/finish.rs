@@ -1,4 +1,4 @@
-//! From what trunk and wasm-opt leave to the site that is published.
+//! From what trunk and binaryen leave to the site that is published.
 
 use std::fs;
 use std::path::Path;

@@ -40,7 +40,7 @@ pub fn build(
     packages: Option<&npm::Packages>,
     trunk: &mut Command,
 ) -> Result<()> {
-    println!("  building the engine for learner code (4 minutes the first time, then seconds)");
+    println!("  building the engine for learner code (3 minutes the first time, then seconds)");
     process::run(&mut cargo(context, page)?)?;
     let folder = context.target().join(FOLDER);
     let _ = fs::remove_dir_all(&folder);

@@ -101,14 +101,14 @@ impl Step {
         match self {
             Self::Fmt => "the format of every file (a second)",
             Self::Clippy => "lints, natively (2 minutes the first time, then seconds)",
-            Self::Native => "native tests (3 minutes the first time, then a minute)",
+            Self::Native => "native tests (6 minutes the first time, then a minute)",
             Self::Lint => "lesson folders (a second)",
             Self::Doc => "documentation (a minute the first time, then seconds)",
-            Self::ClippyWasm => "lints for wasm32 (a minute the first time, then seconds)",
-            Self::Build => "the page as it is published (2 minutes the first time)",
+            Self::ClippyWasm => "lints for wasm32 (2 minutes the first time, then seconds)",
+            Self::Build => "the page as it is published (5 minutes the first time)",
             Self::Size => "the size of a first visit (a second)",
             Self::Wasm => "wasm32 tests in a browser (a minute the first time, then seconds)",
-            Self::E2e => "the published page in a browser (a minute)",
+            Self::E2e => "the published page in a browser (4 minutes)",
         }
     }
 

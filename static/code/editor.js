@@ -117,7 +117,7 @@ function mount(host, text, label, keys, changed, run, leave) {
         new LanguageSupport(pythonLanguage),
         syntaxHighlighting(colours),
         look,
-        leave ? EditorView.lineWrapping : [],
+        EditorView.lineWrapping,
         EditorView.contentAttributes.of({
           "aria-label": label,
           "aria-description": keys,

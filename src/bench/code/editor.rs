@@ -58,7 +58,7 @@ pub struct Editor {
 
 impl Editor {
     /// Puts an editor into an element; none where its script has not loaded. Before a room there is
-    /// something to be done when Escape leaves it, lines wrap, and the presenter's keys are theirs.
+    /// something to be done when Escape leaves it, and the presenter's keys are theirs.
     pub fn new(
         host: &Element,
         text: &str,

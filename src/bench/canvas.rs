@@ -22,6 +22,38 @@ const MAX_DENSITY: f64 = 3.0;
 /// sets them; where they are larger, the picture grows with them.
 const LETTERS: f64 = 14.0;
 
+/// A path of thousands of pieces takes a browser longer than as many of a hundred: it sorts all
+/// their edges. Even, since points come in pairs.
+const PART_POINTS: usize = 128;
+
+/// A geometry in parts of at most so many points, where its pieces are apart.
+fn parts(geometry: &Geometry, points_max: usize) -> impl Iterator<Item = Geometry> {
+    let span = match *geometry {
+        Geometry::Segments { points } => Some(points),
+        Geometry::Circles { centers, .. } => Some(centers),
+        Geometry::Arrows { heads, .. } => Some(heads),
+        _ => None,
+    };
+    let geometry = *geometry;
+    let with = move |part: Span| match geometry {
+        Geometry::Segments { .. } => Geometry::Segments { points: part },
+        Geometry::Circles { radius, .. } => Geometry::Circles {
+            centers: part,
+            radius,
+        },
+        Geometry::Arrows { length, .. } => Geometry::Arrows {
+            heads: part,
+            length,
+        },
+        whole => whole,
+    };
+    let parts = span
+        .into_iter()
+        .flat_map(move |span| span.parts(points_max));
+    let whole = span.is_none().then_some(geometry);
+    parts.map(with).chain(whole)
+}
+
 /// The size of the letters around an element, CSS pixels.
 fn letters(element: &HtmlCanvasElement) -> f64 {
     let style = web_sys::window().and_then(|window| window.get_computed_style(element).ok()?);
@@ -128,6 +160,8 @@ impl Canvas {
             (self.width, self.height, self.density) = (width, height, density);
             self.element.set_width((width * density).round() as u32);
             self.element.set_height((height * density).round() as u32);
+            // A canvas that has got another size is set to nothing.
+            self.set.forget();
         }
     }
 
@@ -153,8 +187,6 @@ impl Canvas {
     }
 
     fn clear(&self) {
-        // A canvas that has got another size is set to nothing.
-        self.set.forget();
         let context = &self.context;
         let density = self.density * self.zoom;
         // A transform set anew each time also undoes what a reset of the canvas has undone.
@@ -197,13 +229,22 @@ impl Canvas {
             }
             return;
         }
-        self.trace(list, &shape.geometry);
-        if let Some(fill) = shape.fill {
-            self.fill_with(theme.graphic(fill.tone), fill.opacity);
-            self.context.fill();
-        }
-        if let Some(stroke) = shape.stroke {
-            self.stroke(theme, stroke);
+        let see_through = |paint: Paint| paint.opacity < 1.0;
+        let stroked = shape.stroke.map(|stroke| stroke.paint);
+        // Where they lie over each other, what is beneath would shine through twice.
+        let whole = shape.fill.is_some_and(see_through) || stroked.is_some_and(see_through);
+        for part in parts(
+            &shape.geometry,
+            if whole { usize::MAX } else { PART_POINTS },
+        ) {
+            self.trace(list, &part);
+            if let Some(fill) = shape.fill {
+                self.fill_with(theme.graphic(fill.tone), fill.opacity);
+                self.context.fill();
+            }
+            if let Some(stroke) = shape.stroke {
+                self.stroke(theme, stroke);
+            }
         }
     }
 

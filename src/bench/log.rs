@@ -207,7 +207,7 @@ fn read_beside(ctx: &Context<Content>, pane: usize, book: &Rc<RefCell<Book>>) ->
     let player = ctx.props().bench.player.clone();
     let (read, link, book) = (player.clone(), ctx.link().clone(), Rc::clone(book));
     let mut behind = false;
-    player.paint_beside(move || {
+    player.paint_beside(move |_| {
         let more = read.read(|session| book.borrow_mut().update(lab_of(session, pane)));
         if behind && !more {
             link.send_message(Msg::Read);

@@ -4,15 +4,18 @@
 //! runs or something is to be painted, and is cancelled when the player is dropped. Components
 //! are told of changes a few times a second, and at once when the reader did something.
 
+mod lateness;
+mod viewed;
+
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use faultline_course::{Hunted, Session, Sought};
 use faultline_sim::Time;
-use faultline_view::Panel;
 use faultline_view::display::{DisplayList, Size};
 use faultline_view::theme::Theme;
+use faultline_view::{Panel, View};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, HtmlInputElement};
@@ -21,22 +24,23 @@ use yew::Callback;
 use super::canvas::Canvas;
 use super::clock;
 use crate::app::dom;
+use lateness::{Extra, Lateness};
+use viewed::Viewed;
 
 /// Events that one frame may process; what is left waits for the next, so that the page
 /// answers while a busy run catches up.
 const EVENTS_PER_FRAME: u64 = 20_000;
 /// A longer gap between frames was a hidden tab or a sleeping device: time does not run then.
 const MAX_GAP_MS: f64 = 100.0;
-/// Between two tellings while time runs.
+/// Between two tellings while time runs: the least, and the most.
 const TELL_EVERY_MS: f64 = 125.0;
-/// Where frames take longer than this, mean of the last few, tellings are half as many: what is
-/// read would else take the time of what is watched.
-const HEAVY_MS: f64 = 5.0;
-/// How much a frame adds to that mean.
-const FRAME_PART: f64 = 0.1;
+const TELL_EVERY_MAX_MS: f64 = 500.0;
+/// Tellings make frames late for at most this part of the time: what is read would else take the
+/// time of what is watched.
+const TELL_PART: f64 = 0.04;
 /// A picture beside the stage takes at most this part of the time while that runs: one of a crowd
-/// is painted in every second frame, or third. It never rests longer than so many milliseconds.
-const BESIDE_PART: f64 = 0.1;
+/// is painted in every third frame, or fourth. It never rests longer than so many milliseconds.
+const BESIDE_PART: f64 = 0.06;
 const BESIDE_REST_MAX_MS: f64 = 200.0;
 /// Between two pictures where less motion was asked for: discrete steps instead of a film.
 const STEP_EVERY_MS: f64 = 500.0;
@@ -72,8 +76,17 @@ pub struct Beside {
     slot: Rc<Slot>,
 }
 
+/// What a picture beside the stage is to do in a frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Turn {
+    /// Take in what has happened: it is little in each frame, and much after a rest.
+    Follow,
+    /// That, and paint it.
+    Paint,
+}
+
 struct Slot {
-    paint: RefCell<Box<dyn FnMut() -> bool>>,
+    turn: RefCell<Box<dyn FnMut(Turn) -> bool>>,
     /// Somebody asked for it, or it has not taken in all that there is.
     dirty: Cell<bool>,
     visible: Cell<bool>,
@@ -83,7 +96,7 @@ struct Slot {
 }
 
 struct Inner {
-    session: Session,
+    session: Viewed,
     panes: Vec<Pane>,
     overlay: Option<Overlay>,
     /// Paints what is read rather than watched, once it has loaded.
@@ -102,8 +115,7 @@ struct Inner {
     dirty: bool,
     resized: bool,
     last_told_ms: f64,
-    /// What frames take, a mean of the last few.
-    frame_ms: f64,
+    lateness: Lateness,
     frame: Option<i32>,
     on_frame: Option<Closure<dyn FnMut(f64)>>,
     on_change: Callback<()>,
@@ -147,7 +159,7 @@ impl Player {
         let panes = (0..session.pane_count()).map(|_| Pane::default()).collect();
         let now = session.now();
         let inner = Rc::new(RefCell::new(Inner {
-            session,
+            session: Viewed::new(session),
             panes,
             overlay: None,
             reader: None,
@@ -170,7 +182,7 @@ impl Player {
             dirty: true,
             resized: true,
             last_told_ms: 0.0,
-            frame_ms: 0.0,
+            lateness: Lateness::default(),
             frame: None,
             on_frame: None,
             on_change,
@@ -186,6 +198,11 @@ impl Player {
     /// Reads the session.
     pub fn read<R>(&self, read: impl FnOnce(&Session) -> R) -> R {
         read(&self.0.borrow().session)
+    }
+
+    /// What a pane shows at the cursor.
+    pub fn view(&self, pane: usize) -> Rc<View> {
+        self.0.borrow().session.look(pane)
     }
 
     /// Changes the session (its commands or parameters), then paints and tells.
@@ -207,7 +224,7 @@ impl Player {
 
     /// Changes what has no picture: which step is the current one, and which are done.
     pub fn quietly<R>(&self, change: impl FnOnce(&mut Session) -> R) -> R {
-        change(&mut self.0.borrow_mut().session)
+        change(self.0.borrow_mut().session.unseen())
     }
 
     /// Whether time runs.
@@ -332,11 +349,11 @@ impl Player {
         self.0.borrow().panes.get(pane).map(|pane| read(&pane.list))
     }
 
-    /// Calls `paint` in every frame in which the stage is painted, and when it is asked for; it
-    /// says whether it wants another frame. It may read the player.
-    pub fn paint_beside(&self, paint: impl FnMut() -> bool + 'static) -> Beside {
+    /// Calls `turn` in every frame in which the stage is painted, and when it is asked for; it
+    /// says whether it wants another frame to paint what is new. It may read the player.
+    pub fn paint_beside(&self, turn: impl FnMut(Turn) -> bool + 'static) -> Beside {
         let slot = Rc::new(Slot {
-            paint: RefCell::new(Box::new(paint)),
+            turn: RefCell::new(Box::new(turn)),
             dirty: Cell::new(true),
             visible: Cell::new(true),
             painted_ms: Cell::new(0.0),
@@ -440,21 +457,38 @@ fn frame(inner: &Weak<RefCell<Inner>>, now_ms: f64) {
     let Some(inner) = inner.upgrade() else {
         return;
     };
-    let begun_ms = dom::clock_ms();
     // What is called may read the player, so it is called after the borrow has ended.
     let (tell, beside) = {
         let mut inner = inner.borrow_mut();
         inner.frame = None;
+        let gap_ms = inner.motion.last_frame_ms.map(|last| now_ms - last);
+        inner.lateness.begin(gap_ms.filter(|gap| *gap < MAX_GAP_MS));
         let (painted, tell) = inner.turn(now_ms);
         let tell = tell.then(|| inner.on_change.clone());
         (tell, inner.beside_due(painted, now_ms))
     };
-    for slot in beside {
-        slot.paint_now(now_ms);
+    let late_ms = inner.borrow().lateness.of(Extra::Beside);
+    let mut did = Extra::None;
+    for (slot, due) in &beside {
+        match (due, &tell) {
+            (false, _) => slot.follow(),
+            (true, None) => {
+                did = Extra::Beside;
+                slot.paint_now(now_ms, late_ms);
+            }
+            // That is enough for one frame; they have the next.
+            (true, Some(_)) => {
+                slot.follow();
+                slot.dirty.set(true);
+            }
+        }
     }
     {
         let mut inner = inner.borrow_mut();
-        inner.frame_ms += (dom::clock_ms() - begun_ms - inner.frame_ms) * FRAME_PART;
+        inner.lateness.end(match tell {
+            Some(_) => Extra::Told,
+            None => did,
+        });
         inner.request();
     }
     if let Some(tell) = tell {
@@ -505,8 +539,9 @@ impl Inner {
         }
     }
 
-    /// The pictures beside the stage that this frame paints.
-    fn beside_due(&self, painted: bool, now_ms: f64) -> Vec<Rc<Slot>> {
+    /// The pictures beside the stage that have something new, and whether this frame is to paint
+    /// them.
+    fn beside_due(&self, painted: bool, now_ms: f64) -> Vec<(Rc<Slot>, bool)> {
         // Where time stands, what was painted is painted everywhere.
         let runs = self.busy();
         let due = |slot: &Rc<Slot>| {
@@ -514,7 +549,12 @@ impl Inner {
                 || painted && slot.visible.get() && !(runs && slot.is_resting(now_ms))
         };
         let slots = self.beside.iter().filter_map(Weak::upgrade);
-        slots.filter(due).collect()
+        let slots = slots.map(|slot| {
+            let due = due(&slot);
+            (slot, due)
+        });
+        let has_news = |slot: &Slot| painted && slot.visible.get();
+        slots.filter(|(slot, due)| *due || has_news(slot)).collect()
     }
 
     /// One frame; whether the stage was painted, and whether it is time to tell.
@@ -556,12 +596,8 @@ impl Inner {
 
     /// Whether the last telling is long enough ago.
     fn due(&mut self, now_ms: f64) -> bool {
-        let heavy = self.frame_ms > HEAVY_MS;
-        let every_ms = if heavy {
-            2.0 * TELL_EVERY_MS
-        } else {
-            TELL_EVERY_MS
-        };
+        let every_ms = self.lateness.of(Extra::Told) / TELL_PART;
+        let every_ms = every_ms.clamp(TELL_EVERY_MS, TELL_EVERY_MAX_MS);
         let due = now_ms - self.last_told_ms >= every_ms;
         if due {
             self.last_told_ms = now_ms;
@@ -601,7 +637,7 @@ impl Inner {
             let Some(canvas) = &mut pane.canvas else {
                 continue;
             };
-            let view = self.session.view(index);
+            let view = self.session.look(index);
             let Some(panel) = view.panels.first() else {
                 continue;
             };
@@ -643,13 +679,18 @@ impl Slot {
         now_ms - self.painted_ms.get() < self.rest_ms.get()
     }
 
-    fn paint_now(&self, now_ms: f64) {
+    /// Takes in what has happened, and rests.
+    fn follow(&self) {
+        self.turn.borrow_mut()(Turn::Follow);
+    }
+
+    fn paint_now(&self, now_ms: f64, late_ms: f64) {
         let begun_ms = dom::clock_ms();
-        let again = self.paint.borrow_mut()();
+        let again = self.turn.borrow_mut()(Turn::Paint);
         self.dirty.set(again);
         self.painted_ms.set(now_ms);
         let took_ms = dom::clock_ms() - begun_ms;
-        let rest_ms = (took_ms / BESIDE_PART).min(BESIDE_REST_MAX_MS);
+        let rest_ms = (took_ms.max(late_ms) / BESIDE_PART).min(BESIDE_REST_MAX_MS);
         self.rest_ms.set(rest_ms);
     }
 }

@@ -91,7 +91,7 @@ impl Component for Content {
         let painted = Rc::clone(&diagram);
         let beside = bench
             .player
-            .paint_beside(move || painted.borrow_mut().paint());
+            .paint_beside(move |turn| painted.borrow_mut().turn(turn));
         Self {
             diagram,
             beside: Rc::new(beside),
@@ -125,8 +125,10 @@ impl Component for Content {
         if let Some(mark) = diagram.moved_mark() {
             bench.intend(diagram.select(mark));
         }
-        // What the buttons say is read from it.
-        diagram.look();
+        // What the buttons say is read from it; while time runs it is looked at in any case.
+        if !bench.player.playing() {
+            diagram.look();
+        }
         self.beside.repaint();
         true
     }

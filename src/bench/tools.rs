@@ -15,9 +15,10 @@ pub fn panes(
     on_pane: Callback<usize>,
 ) -> Option<El> {
     let names: Vec<(Label, Label)> = player.read(|session| {
-        let panes = 0..session.pane_count();
+        let count = session.pane_count();
+        let panes = 0..if count > 1 { count } else { 0 };
         panes
-            .map(|pane| (title(session, pane), session.view(pane).subtitle))
+            .map(|pane| (title(session, pane), player.view(pane).subtitle.clone()))
             .collect()
     });
     // Where all have one title, what differs is in the second half.
@@ -39,5 +40,5 @@ pub fn panes(
             .set("aria-label", label)
             .children(names.iter().enumerate().map(button))
     };
-    (names.len() > 1).then(group)
+    (!names.is_empty()).then(group)
 }

@@ -21,17 +21,17 @@ use crate::content::LessonRef;
 pub fn panes(player: &Player, workbench: Option<&Workbench>) -> Vec<PaneText> {
     player.read(|session| {
         let pane = |index: usize| {
-            let view = session.view(index);
+            let view = player.view(index);
             let sentences = workbench.map(|workbench| (workbench.sentences)(&view));
             PaneText {
                 id: AttrValue::from(session.pane_id(index).to_owned()),
                 title: title(session, index),
                 subtitle: match session.forked_at() {
-                    Some(_) => view.title,
-                    None => view.subtitle,
+                    Some(_) => view.title.clone(),
+                    None => view.subtitle.clone(),
                 },
                 wide: matches!(view.panels.first(), Some(Panel::StateMachine(_))),
-                figures: view.figures,
+                figures: view.figures.clone(),
                 sentences: sentences.unwrap_or_default(),
                 broken: first_broken(session.lab(index).properties()),
             }
@@ -44,7 +44,7 @@ pub fn panes(player: &Player, workbench: Option<&Workbench>) -> Vec<PaneText> {
 pub fn headline(player: &Player) -> String {
     player.read(|session| {
         let pane = |index: usize| {
-            let view = session.view(index);
+            let view = player.view(index);
             let figure = view.figures.first();
             let title = title(session, index);
             figure.map(|figure| format!("{title}, {} {}.", figure.value, figure.unit))
@@ -78,7 +78,7 @@ pub fn side(
             .collect(),
         readout: {
             let last = session.pane_count() - 1;
-            readout(session, pane.unwrap_or(last).min(last))
+            readout(player, session, pane.unwrap_or(last).min(last))
         },
         shown: shown(session, lesson, fault, to),
         commands: session.system().commands,
@@ -137,15 +137,15 @@ fn shown(
         .collect()
 }
 
-fn readout(session: &Session, index: usize) -> Readout {
-    let view = session.view(index);
-    let panels = view.panels.into_iter().skip(1);
+fn readout(player: &Player, session: &Session, index: usize) -> Readout {
+    let view = player.view(index);
+    let panels = view.panels.iter().skip(1);
     Readout {
         pane: index,
         panels: panels
             .map(|panel| {
-                let words = faultline_view::sentences::panel(&panel).join(" ");
-                (Rc::new(panel), words)
+                let words = faultline_view::sentences::panel(panel).join(" ");
+                (Rc::new(panel.clone()), words)
             })
             .collect(),
         properties: session.lab(index).properties(),

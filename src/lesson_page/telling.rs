@@ -15,7 +15,7 @@ use crate::bench::player::Player;
 /// Between two writings of the address; browsers refuse when it is written too often, and while
 /// time runs each costs a frame.
 const ADDRESS_AFTER_MS: u32 = 700;
-const ADDRESS_EVERY_PLAYING_MS: u32 = 3_000;
+const ADDRESS_EVERY_PLAYING_MS: u32 = 9_000;
 
 impl LessonPage {
     /// Ticks the steps that are done, says so, and keeps it.

@@ -5,7 +5,7 @@
 
 use faultline_sim::{Fault, MessageAction, MessageId, NodeId, Span};
 use faultline_view::Label;
-use faultline_view::number::push_plain;
+use faultline_view::push_message_id;
 
 use crate::text::{excerpt, listed};
 use crate::{CommandError, CommandSpec};
@@ -209,20 +209,20 @@ impl Names<'_> {
 
     /// Adds a message's id to a text.
     pub fn write_message(&self, id: MessageId, out: &mut String) {
-        // The stage names thousands of messages sixty times a second: no formatting by the
-        // standard library on this way.
+        let (number, copy) = (Self::number(id), id.is_copy());
         match self.0.get(id.from.index()) {
-            Some(name) => out.push_str(name),
-            None => push_plain(out, u64::from(id.from.0)),
+            Some(name) => push_message_id(out, name, number, copy),
+            None => push_message_id(out, &id.from.0.to_string(), number, copy),
         }
-        let number = if id.is_copy() {
-            out.push_str(".c");
+    }
+
+    /// A message's number among those of its sender, or among its sender's copies.
+    pub fn number(id: MessageId) -> u32 {
+        if id.is_copy() {
             id.number - MessageId::COPIES_ABOVE
         } else {
-            out.push('.');
             id.number
-        };
-        push_plain(out, u64::from(number));
+        }
     }
 
     /// Reads a message's id.

@@ -174,7 +174,7 @@ impl DisplayList {
         label: impl FnOnce(&mut String),
     ) {
         let label = self.add_text(label);
-        self.targets.push(Target {
+        self.push_target(Target {
             kind,
             id,
             label,
@@ -182,10 +182,15 @@ impl DisplayList {
         });
     }
 
+    /// Adds a target whose texts are in the list already.
+    pub(crate) fn push_target(&mut self, target: Target) {
+        self.targets.push(target);
+    }
+
     /// Adds a target of another kind with the id and the label of the one before it.
     pub(crate) fn add_twin_target(&mut self, kind: TargetKind, bounds: Bounds) {
         if let Some(&twin) = self.targets.last() {
-            self.targets.push(Target {
+            self.push_target(Target {
                 kind,
                 bounds,
                 ..twin

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::number::push_plain;
+
 /// Text on a panel. Shared, so that a view made sixty times a second copies no strings.
 pub type Label = Rc<str>;
 
@@ -166,8 +168,10 @@ pub struct TopologyLink {
 /// A message in flight in a [`Topology`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopologyMessage {
-    /// The message's id as commands name it, e.g. "2.17".
-    pub id: Label,
+    /// The message's number among those of its sender; see [`push_message_id`].
+    pub number: u32,
+    /// It is a copy, and its number is one among its sender's copies.
+    pub copy: bool,
     /// Index of the sender in `nodes`.
     pub from: u32,
     /// Index of the receiver in `nodes`.
@@ -178,6 +182,16 @@ pub struct TopologyMessage {
     pub label: Label,
     /// Its tone, e.g. its sender's.
     pub tone: Tone,
+}
+
+/// Adds the id of a message to a text, as commands name it: "2.17", or "2.c3" for a copy.
+///
+/// The stage names thousands of messages sixty times a second, so their ids are not kept but
+/// written where they are wanted, without formatting by the standard library.
+pub fn push_message_id(out: &mut String, sender: &str, number: u32, copy: bool) {
+    out.push_str(sender);
+    out.push_str(if copy { ".c" } else { "." });
+    push_plain(out, u64::from(number));
 }
 
 /// A message that was lost a moment ago in a [`Topology`].

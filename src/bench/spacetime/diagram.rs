@@ -13,7 +13,7 @@ use super::camera::Camera;
 use super::hand::Hand;
 use super::overview::Overview;
 use crate::bench::canvas::Canvas;
-use crate::bench::player::Player;
+use crate::bench::player::{Player, Turn};
 
 /// Trace entries that one frame takes in; what is left waits for the next.
 const ENTRIES_PER_FRAME: usize = 4_000;
@@ -213,12 +213,13 @@ impl Diagram {
     /// Takes in what is new; whether there is more.
     pub fn look(&mut self) -> bool {
         let size = self.size();
+        let more = self.take_in();
         let player = self.player.clone();
         player.read(|session| {
-            let lab = session.lab(self.pane.min(session.pane_count() - 1));
-            let more = !self.model.update(lab, ENTRIES_PER_FRAME);
+            let pane = self.pane.min(session.pane_count() - 1);
+            let lab = session.lab(pane);
             if std::mem::take(&mut self.looks) {
-                self.model.look_at(&lab.view());
+                self.model.look_at(&player.view(pane));
             }
             let (now, end) = (lab.now(), session.end());
             let (from, to) = self.camera.window(now.as_nanos(), end.as_nanos());
@@ -234,8 +235,25 @@ impl Diagram {
         })
     }
 
+    /// What a frame asks; whether another is wanted.
+    pub fn turn(&mut self, turn: Turn) -> bool {
+        match turn {
+            Turn::Paint => self.paint(),
+            Turn::Follow => self.take_in(),
+        }
+    }
+
+    /// Takes in what has happened; whether there is more.
+    fn take_in(&mut self) -> bool {
+        let (player, pane) = (self.player.clone(), self.pane);
+        player.read(|session| {
+            let lab = session.lab(pane.min(session.pane_count() - 1));
+            !self.model.update(lab, ENTRIES_PER_FRAME)
+        })
+    }
+
     /// Paints it; whether another frame is wanted.
-    pub fn paint(&mut self) -> bool {
+    fn paint(&mut self) -> bool {
         if std::mem::take(&mut self.resized) {
             self.canvas.iter_mut().for_each(Canvas::fit);
             self.overview.fit();

@@ -3,8 +3,8 @@
 
 use faultline_sim::{Flight, NodeId, Time};
 use faultline_view::{
-    Bar, Bars, Column, Figure, Label, Panel, Series, SeriesLine, SeriesMark, Table, Tone, Topology,
-    TopologyCell, TopologyNode, View,
+    Bar, Bars, Column, Figure, Label, NodeStatus, Panel, Series, SeriesLine, SeriesMark, Table,
+    Tone, Topology, TopologyCell, TopologyNode, View,
 };
 
 use super::message::Message;
@@ -117,7 +117,9 @@ fn cluster(scene: &Scene<Gossip>) -> Topology {
             Some(_) if informed => (&knows, Tone::Ok),
             Some(_) => (&not_yet, Tone::Muted),
         };
+        // Without `..default()`, whose texts are new ones each time: there may be thousands.
         Some(TopologyNode {
+            name: none.clone(),
             label: scene.system.names[id.index()].clone(),
             caption: if nodes <= ROWS_MAX { caption } else { &none }.clone(),
             cells: if live {
@@ -125,10 +127,12 @@ fn cluster(scene: &Scene<Gossip>) -> Topology {
             } else {
                 Vec::new()
             },
-            tone,
-            filled: informed && live,
             state: none.clone(),
-            ..TopologyNode::default()
+            status: NodeStatus::Up,
+            tone,
+            place: None,
+            lead: false,
+            filled: informed && live,
         })
     };
     // What brings the news to a node that has not heard it stands out.

@@ -70,7 +70,7 @@ struct Picture<'a> {
     losses: Vec<TopologyLoss>,
     /// Whether messages say all that they carry.
     described: bool,
-    /// Where names and descriptions are written before they are shared.
+    /// Where descriptions are written before they are shared.
     buffer: String,
     /// The kinds of messages, each named once.
     kinds: Vec<Label>,
@@ -117,10 +117,9 @@ impl<'a> Picture<'a> {
     ) {
         if let (Some(from), Some(to)) = (self.place(id.from), self.place(to)) {
             let label = self.label(message);
-            self.buffer.clear();
-            Names(self.names).write_message(id, &mut self.buffer);
             self.messages.push(TopologyMessage {
-                id: self.buffer.as_str().into(),
+                number: Names::number(id),
+                copy: id.is_copy(),
                 from,
                 to,
                 progress: progress(self.now, sent, arrives),

@@ -151,6 +151,16 @@ impl Span {
         self.start >= self.end
     }
 
+    /// Runs of at most so many, one after the other, that together are this one.
+    pub fn parts(self, most: usize) -> impl Iterator<Item = Self> {
+        let most = most.max(1);
+        let starts = (self.start as usize..self.end as usize).step_by(most);
+        starts.map(move |start| Self {
+            start: start as u32,
+            end: start.saturating_add(most).min(self.end as usize) as u32,
+        })
+    }
+
     /// A text before and after the space at a byte.
     pub(crate) fn parted(self, at: usize) -> (Self, Option<Self>) {
         let (start, end) = (self.start, self.end);

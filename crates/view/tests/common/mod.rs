@@ -201,7 +201,8 @@ pub fn gates(clients: u32) -> Gates {
         };
         way.messages = (0..client % 3)
             .map(|number| TopologyMessage {
-                id: format!("user {client}.{number}").into(),
+                number,
+                copy: false,
                 from: 1 - number % 2,
                 to: number % 2,
                 progress: 0.3 + 0.4 * number as f32,
@@ -390,7 +391,8 @@ pub fn topology(nodes: u32, messages: u32) -> Topology {
             let from = random.below(nodes);
             let to = (from + 1 + random.below(nodes - 1)) % nodes;
             TopologyMessage {
-                id: format!("{from}.{index}").into(),
+                number: index,
+                copy: false,
                 from,
                 to,
                 progress: random.next() as f32,

@@ -6,7 +6,6 @@ use litemap::LiteMap;
 
 use super::SpaceTimeModel;
 use super::history::History;
-use super::records::LocalKind;
 
 /// The most marks of what no user did.
 const MARKS_MAX: usize = 500;
@@ -158,9 +157,9 @@ pub fn marks(model: &SpaceTimeModel, from: Time, to: Time) -> Vec<SpaceTimeMark>
             lane(&fault.text, fault.at),
         )
     });
-    let asked = history.locals(from, to).filter(|local| {
+    let asked = history.asked(from, to).filter(|local| {
         let own = |text: &str| kind(text) == MarkKind::Command;
-        local.kind == LocalKind::Command && !placed(local.at, &own)
+        !placed(local.at, &own)
     });
     let asked = asked.map(|local| (local.entry, local.at, local.label(), None));
     let others = faults.chain(asked).take(MARKS_MAX);

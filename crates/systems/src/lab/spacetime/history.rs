@@ -16,8 +16,9 @@ use crate::commands::{Names, fault_text};
 const MOMENTS_MAX: usize = 1 << 16;
 /// Messages that are kept, and as many things that nodes did by themselves.
 const MESSAGES_MAX: usize = 1 << 17;
-/// The least ranks of the messages that are listed apart as well: about one of 16, and of 256.
-const SPARSE: [u32; 2] = [4, 8];
+/// The least ranks of the messages that are listed apart as well: about one of 16, of 64 and
+/// of 256.
+const SPARSE: [u32; 3] = [4, 6, 8];
 
 /// What is known of a run.
 #[derive(Clone, Debug)]
@@ -39,10 +40,24 @@ pub struct History {
     /// The numbers of those of at least a rank, see [`SPARSE`].
     sparse: [VecDeque<u64>; SPARSE.len()],
     journal: VecDeque<Change>,
-    locals: VecDeque<Local>,
+    /// Of a thousand lanes ten are shown.
+    by_lane: Vec<Lane>,
+    /// The lane of each of the lanes' locals, in the order of the trace.
+    locals: VecDeque<u32>,
+    /// What somebody asked.
+    asked: VecDeque<Local>,
     faults: Vec<Seen>,
     /// The longest that any message was on its way.
     longest_ns: u64,
+}
+
+/// What concerns one node.
+#[derive(Clone, Debug, Default)]
+struct Lane {
+    /// The numbers of the messages that it sent or is to receive.
+    messages: VecDeque<u64>,
+    /// What it did by itself.
+    locals: VecDeque<Local>,
 }
 
 impl Default for History {
@@ -60,7 +75,9 @@ impl Default for History {
             first: 0,
             sparse: Default::default(),
             journal: VecDeque::new(),
+            by_lane: Vec::new(),
             locals: VecDeque::new(),
+            asked: VecDeque::new(),
             faults: Vec::new(),
             longest_ns: 0,
         }
@@ -124,15 +141,43 @@ impl History {
             if all >> least <= enough {
                 continue;
             }
-            let earliest = Time(from.0.saturating_sub(self.longest_ns));
-            let sent = |number: &u64| self.numbered(*number).map_or(Time::ZERO, |one| one.sent);
-            let start = numbers.partition_point(|number| sent(number) < earliest);
-            let end = numbers.partition_point(|number| sent(number) <= to);
-            let found = numbers.range(start..end.max(start));
+            let found = self.in_window(numbers, from, to);
             let found = found.filter_map(|number| self.numbered(*number));
             return found.filter(|one| self.is_under_way(one, from)).collect();
         }
         self.messages(from, to).collect()
+    }
+
+    /// The messages of some lanes on their way in a window, in the order of their sending.
+    pub fn messages_of(&self, lanes: &[u32], from: Time, to: Time) -> Vec<&Flown> {
+        if lanes.len() >= self.names.len() {
+            return self.messages(from, to).collect();
+        }
+        let lanes = lanes
+            .iter()
+            .filter_map(|lane| self.by_lane.get(*lane as usize));
+        let mut found: Vec<u64> = lanes
+            .flat_map(|lane| self.in_window(&lane.messages, from, to))
+            .copied()
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        let found = found.into_iter().filter_map(|number| self.numbered(number));
+        found.filter(|one| self.is_under_way(one, from)).collect()
+    }
+
+    /// Of the numbers of some messages, those that may be on their way in a window.
+    fn in_window<'n>(
+        &self,
+        numbers: &'n VecDeque<u64>,
+        from: Time,
+        to: Time,
+    ) -> impl Iterator<Item = &'n u64> + use<'n> {
+        let earliest = Time(from.0.saturating_sub(self.longest_ns));
+        let sent = |number: &u64| self.numbered(*number).map_or(Time::ZERO, |one| one.sent);
+        let start = numbers.partition_point(|number| sent(number) < earliest);
+        let end = numbers.partition_point(|number| sent(number) <= to);
+        numbers.range(start..end.max(start))
     }
 
     /// How many messages were sent in a window.
@@ -175,10 +220,44 @@ impl History {
         (entry < self.next_id).then_some(moment.0)
     }
 
-    pub fn locals(&self, from: Time, to: Time) -> impl Iterator<Item = &Local> {
-        let start = self.locals.partition_point(|one| one.at < from);
-        let end = self.locals.partition_point(|one| one.at <= to);
-        self.locals.range(start..end.max(start))
+    /// What somebody asked in a window.
+    pub fn asked(&self, from: Time, to: Time) -> impl Iterator<Item = &Local> {
+        let start = self.asked.partition_point(|one| one.at < from);
+        let end = self.asked.partition_point(|one| one.at <= to);
+        self.asked.range(start..end.max(start))
+    }
+
+    /// What a node did by itself in a window, by the stretches of time it falls into: those that
+    /// hold something, each with its first, the one that names it (a note before others), its
+    /// last, and how many they are. Nothing in between is looked at.
+    pub fn locals(
+        &self,
+        lane: u32,
+        (from, to): (Time, Time),
+        stretch_ns: u64,
+    ) -> impl Iterator<Item = ([&Local; 3], usize)> {
+        let locals = self.by_lane.get(lane as usize).map(|lane| &lane.locals);
+        let before = move |time: Time| {
+            locals.map_or(0, |locals| locals.partition_point(|one| one.at < time))
+        };
+        let mut next = before(from);
+        core::iter::from_fn(move || {
+            let locals = locals?;
+            let first = locals.get(next).filter(|one| one.at <= to)?;
+            let stretch = first.at.as_nanos() / stretch_ns;
+            let end = (stretch + 1).saturating_mul(stretch_ns);
+            let end = Time(end.min(to.as_nanos().saturating_add(1)));
+            let start = next;
+            next = before(end).max(start + 1);
+            let last = locals.get(next - 1)?;
+            let noted = first.notes - u32::from(first.is_note());
+            let named = if last.notes > noted {
+                locals.get(locals.partition_point(|one| one.notes <= noted))?
+            } else {
+                first
+            };
+            Some(([first, named, last], next - start))
+        })
     }
 
     /// Learns the names of nodes, in the kernel's order; nodes only ever join at the end.
@@ -186,6 +265,7 @@ impl History {
         for name in names.iter().skip(self.names.len()) {
             self.lanes.insert(name.clone(), self.names.len() as u32);
             self.names.push(name.clone());
+            self.by_lane.push(Lane::default());
             self.since.push(Time::ZERO);
         }
     }
@@ -252,7 +332,13 @@ impl History {
                 self.local(entry, note, Carried::default());
             }
             Kind::DiskWritten => self.local(entry, LocalKind::Disk, Carried::default()),
-            Kind::Commanded | Kind::Unheard => self.local(entry, LocalKind::Command, carries()),
+            Kind::Commanded | Kind::Unheard => self.asked.push_back(Local {
+                entry: entry.id.0,
+                at: entry.time,
+                kind: LocalKind::Command,
+                carries: carries(),
+                notes: 0,
+            }),
             Kind::TimerSet { .. } | Kind::TimerCancelled { .. } => {}
             Kind::Faulted { fault } => self.faults.push(Seen {
                 entry: entry.id.0,
@@ -264,6 +350,7 @@ impl History {
             history.moments.len() > MOMENTS_MAX
                 || history.messages.len() > MESSAGES_MAX
                 || history.locals.len() > MESSAGES_MAX
+                || history.asked.len() > MESSAGES_MAX
         };
         while crowded(self) && self.moments.len() > 1 {
             self.drop_oldest();
@@ -293,6 +380,11 @@ impl History {
         for (least, numbers) in SPARSE.iter().zip(&mut self.sparse) {
             if message.rank() >= *least {
                 numbers.push_back(number);
+            }
+        }
+        for lane in lanes_of(&message) {
+            if let Some(lane) = self.by_lane.get_mut(lane) {
+                lane.messages.push_back(number);
             }
         }
         self.messages.push_back(message);
@@ -332,13 +424,20 @@ impl History {
     }
 
     fn local(&mut self, entry: &Entry, kind: LocalKind, carries: Carried) {
-        self.locals.push_back(Local {
+        let index = self.lane_of(entry.node);
+        let Some(lane) = self.by_lane.get_mut(index as usize) else {
+            return;
+        };
+        let mut local = Local {
             entry: entry.id.0,
             at: entry.time,
-            lane: self.lane_of(entry.node),
             kind,
             carries,
-        });
+            notes: lane.locals.back().map_or(0, |last| last.notes),
+        };
+        local.notes += u32::from(local.is_note());
+        lane.locals.push_back(local);
+        self.locals.push_back(index);
     }
 
     /// The lane of a node whose name is known.
@@ -374,11 +473,20 @@ impl History {
         let messages = self.sent_before(at);
         self.messages.truncate(messages);
         let next = self.first + messages as u64;
-        for numbers in &mut self.sparse {
+        let lanes = self.by_lane.iter_mut().map(|lane| &mut lane.messages);
+        for numbers in self.sparse.iter_mut().chain(lanes) {
             while pop_back_if(numbers, |number| *number >= next).is_some() {}
         }
-        let locals = self.locals.partition_point(|one| one.at < at);
-        self.locals.truncate(locals);
+        while let Some(&lane) = self.locals.back() {
+            let lane = self.by_lane.get_mut(lane as usize);
+            if lane.is_some_and(|lane| pop_back_if(&mut lane.locals, |one| one.at >= at).is_none())
+            {
+                break;
+            }
+            self.locals.pop_back();
+        }
+        let asked = self.asked.partition_point(|one| one.at < at);
+        self.asked.truncate(asked);
         self.faults.retain(|one| one.at < at);
         while let Some((_, id)) = pop_back_if(&mut self.moments, |moment| moment.0 >= at) {
             self.next_id = id;
@@ -390,6 +498,7 @@ impl History {
         for name in self.names.drain(there..) {
             self.lanes.remove(&name);
         }
+        self.by_lane.truncate(there);
         self.since.truncate(there);
         self.known = Time(at.0 - 1);
     }
@@ -407,6 +516,11 @@ impl History {
             if one.sent >= from || one.end() >= from && !crowded {
                 break;
             }
+            for lane in lanes_of(one) {
+                if let Some(lane) = self.by_lane.get_mut(lane) {
+                    pop_front_while(&mut lane.messages, |number| *number <= self.first);
+                }
+            }
             self.messages.pop_front();
             self.first += 1;
         }
@@ -414,9 +528,29 @@ impl History {
         for numbers in &mut self.sparse {
             pop_front_while(numbers, |number| *number < first);
         }
-        pop_front_while(&mut self.locals, |one| one.at < from);
+        while let Some(&lane) = self.locals.front() {
+            let lane = self.by_lane.get_mut(lane as usize);
+            let kept = lane.is_some_and(|lane| {
+                let keeps = lane.locals.front().is_some_and(|one| one.at >= from);
+                if !keeps {
+                    lane.locals.pop_front();
+                }
+                keeps
+            });
+            if kept {
+                break;
+            }
+            self.locals.pop_front();
+        }
+        pop_front_while(&mut self.asked, |one| one.at < from);
         pop_front_while(&mut self.journal, |one| one.at < from);
     }
+}
+
+/// The lanes that a message goes between, each once.
+fn lanes_of(message: &Flown) -> impl Iterator<Item = usize> + use<> {
+    let (from, to) = (message.from as usize, message.to as usize);
+    [from].into_iter().chain((to != from).then_some(to))
 }
 
 /// Takes the first ones off, while they are so.

@@ -98,12 +98,18 @@ pub struct Change {
 pub struct Local {
     pub entry: u64,
     pub at: Time,
-    pub lane: u32,
     pub kind: LocalKind,
     pub carries: Carried,
+    /// How many notes there were on its lane, up to it and with it.
+    pub notes: u32,
 }
 
 impl Local {
+    /// Whether the node noted something.
+    pub fn is_note(&self) -> bool {
+        matches!(self.kind, LocalKind::Note(_))
+    }
+
     /// What it was, in a few words.
     pub fn label(&self) -> Label {
         let payload = self.carries.0.as_deref();
@@ -119,7 +125,7 @@ impl Local {
 }
 
 /// What a node did by itself.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum LocalKind {
     Timer,
     Note(Label),

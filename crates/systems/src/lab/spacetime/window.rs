@@ -8,7 +8,7 @@ use faultline_view::{
 use litemap::LiteMap;
 
 use super::history::History;
-use super::records::{Flown, LocalKind, RANK_MAX};
+use super::records::{Flown, RANK_MAX};
 use super::{SpaceTimeModel, Window, faults};
 
 /// The most ticks for what nodes did by themselves, in a whole diagram and on one lane.
@@ -106,10 +106,6 @@ fn choose(model: &SpaceTimeModel, window: &Window, faulted: &[u32]) -> Lanes {
                 rank.1 = rank.1.saturating_add(by);
             }
         };
-        for message in history.some_messages(window.from, window.to, SAMPLE) {
-            raise(message.from, false, 1);
-            raise(message.to, false, 1);
-        }
         for name in &model.shown {
             raise(history.lane(name).unwrap_or(OTHERS), false, SHOWN);
         }
@@ -129,7 +125,20 @@ fn choose(model: &SpaceTimeModel, window: &Window, faulted: &[u32]) -> Lanes {
             }
             Selection::Mark(_) | Selection::None => {}
         }
-        choose_lanes(&ranks, most)
+        // Where those fill all lanes, nobody's business is asked for.
+        let is_called = |rank: &(bool, u32)| *rank != (false, 0);
+        if ranks.iter().filter(|rank| is_called(rank)).count() == most {
+            ranks.iter().map(is_called).collect()
+        } else {
+            for message in history.some_messages(window.from, window.to, SAMPLE) {
+                for lane in [message.from, message.to] {
+                    if let Some(rank) = ranks.get_mut(lane as usize) {
+                        rank.1 = rank.1.saturating_add(1);
+                    }
+                }
+            }
+            choose_lanes(&ranks, most)
+        }
     };
     let mut lanes = Lanes {
         shown: Vec::new(),
@@ -171,8 +180,7 @@ fn messages(
     let mut seen = history.some_messages(window.from, window.to, enough);
     seen.retain(|one| is_shown(one));
     if seen.len() <= window.messages {
-        seen = history.messages(window.from, window.to).collect();
-        seen.retain(|one| is_shown(one));
+        seen = history.messages_of(&lanes.shown, window.from, window.to);
     }
     let level = level(seen.iter().copied(), window.messages);
     let mut drawn = Vec::new();
@@ -238,36 +246,20 @@ fn events(history: &History, from: Time, to: Time, lanes: &Lanes) -> Vec<LaneEve
     let count = (EVENTS_MAX / lanes.shown.len().max(1) as u64).clamp(8, EVENTS_PER_LANE);
     let length = to.as_nanos() - from.as_nanos();
     let stretch = (length / count).max(1).next_power_of_two();
-    let mut last: Vec<Option<usize>> = vec![None; lanes.shown.len()];
     let mut events: Vec<LaneEvent> = Vec::new();
-    for local in history.locals(from, to) {
-        // What somebody asked has a mark.
-        let place = lanes.place(local.lane);
-        if local.kind == LocalKind::Command || place == OTHERS {
-            continue;
-        }
-        let at = local.at.as_nanos();
-        let note = matches!(local.kind, LocalKind::Note(_));
-        let open = last[place as usize].map(|index| &mut events[index]);
-        if let Some(open) = open.filter(|open| open.from_ns / stretch == at / stretch) {
-            open.to_ns = at;
-            open.count += 1;
-            if note && !open.note {
-                open.note = true;
-                open.label = local.label();
-            }
-            continue;
-        }
-        last[place as usize] = Some(events.len());
-        events.push(LaneEvent {
-            id: local.entry,
+    for (place, &lane) in (0..).zip(&lanes.shown) {
+        let stretches = history.locals(lane, (from, to), stretch);
+        events.extend(stretches.map(|([first, named, last], count)| LaneEvent {
+            id: first.entry,
             lane: place,
-            from_ns: at,
-            to_ns: at,
-            count: 1,
-            label: local.label(),
-            note,
-        });
+            from_ns: first.at.as_nanos(),
+            to_ns: last.at.as_nanos(),
+            count: count as u32,
+            label: named.label(),
+            note: named.is_note(),
+        }));
     }
+    // In the order of the trace.
+    events.sort_unstable_by_key(|event| event.id);
     events
 }

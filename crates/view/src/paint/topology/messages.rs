@@ -1,9 +1,9 @@
 //! Messages in flight: dots with an arrow, moved along the line from sender to receiver.
 
 use super::ends;
-use crate::display::{Anchor, Bounds, Paint, Point, Rect, Stroke, TargetKind};
+use crate::display::{Anchor, Bounds, Paint, Point, Rect, Span, Stroke, Target, TargetKind};
 use crate::paint::kit::{Kit, Style, tone_number};
-use crate::panel::{Tone, Topology, TopologyMessage, TopologyNode};
+use crate::panel::{Tone, Topology, TopologyMessage, TopologyNode, push_message_id};
 
 /// Up to this many messages their path is drawn beneath them.
 const PATHS: usize = 60;
@@ -192,15 +192,31 @@ fn targets(placed: &Placed, kit: &mut Kit, nodes: &[TopologyNode]) {
     let style = Style::new(kit.sizes.small, Tone::Ink)
         .anchor(Anchor::Middle)
         .halo();
+    let spoken = placed.messages.len() <= SPOKEN;
+    // Of a crowd, messages of a kind have one name.
+    let mut shared: Option<(&str, Span)> = None;
     for (message, center, _) in placed.each() {
-        let bounds = Bounds::Circle { center, radius };
-        kit.list
-            .add_target(TargetKind::Message, bounds, &message.id, |out| {
+        let sender = nodes.get(message.from as usize);
+        let sender = sender.map_or("", |node| &*node.name);
+        let id = kit
+            .list
+            .add_text(|out| push_message_id(out, sender, message.number, message.copy));
+        let label = match shared {
+            Some((text, span)) if !spoken && *text == *message.label => span,
+            _ => kit.list.add_text(|out| {
                 out.push_str(&message.label);
-                if placed.messages.len() <= SPOKEN {
+                if spoken {
                     push_way(out, message, nodes);
                 }
-            });
+            }),
+        };
+        shared = Some((&message.label, label));
+        kit.list.push_target(Target {
+            kind: TargetKind::Message,
+            id,
+            label,
+            bounds: Bounds::Circle { center, radius },
+        });
         let label = if labelled { brief(&message.label) } else { "" };
         if label.is_empty() {
             continue;

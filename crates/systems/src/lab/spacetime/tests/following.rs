@@ -268,3 +268,97 @@ fn traffic_counts_every_message_once() {
     model.traffic(Time::ZERO, &mut parts);
     model.traffic(lab.now(), &mut []);
 }
+
+/// A made-up entry of a hundred nodes: one of them sends, or notes something, or its timer fires.
+fn bustle(id: u64) -> Entry {
+    let (node, to) = (
+        NodeId((id * 7 % 100) as u32),
+        NodeId((id * 13 % 100) as u32),
+    );
+    let kind = match id % 3 {
+        0 => Kind::Sent {
+            id: MessageId {
+                from: node,
+                number: id as u32,
+            },
+            to,
+            arrives: Some(Time(id * 10 + 500)),
+        },
+        1 if id % 8 == 0 => Kind::Noted {
+            text: format!("note {id}"),
+        },
+        _ => Kind::DiskWritten,
+    };
+    Entry {
+        id: EntryId(id),
+        cause: None,
+        time: Time(id * 10),
+        node: Some(node),
+        kind,
+        payload: None,
+    }
+}
+
+/// What is found by way of the lanes is what is found by looking at everything.
+#[test]
+fn what_concerns_some_lanes_is_all_of_it() {
+    let names: Vec<_> = (0..100).map(|node| node.to_string().into()).collect();
+    let mut history = History::default();
+    history.learn_names(&names);
+    let lanes = [3u32, 9, 21, 77];
+    let mut all: Vec<Entry> = Vec::new();
+    let check = |history: &History, all: &[Entry]| {
+        let (kept, known) = (history.kept_from(), history.known());
+        let middle = kept.0.midpoint(known.0);
+        for (from, to) in [(kept, known), (Time(middle), Time(middle + 40_000))] {
+            let of = |node: NodeId| lanes.contains(&node.0);
+            let found = history.messages_of(&lanes, from, to);
+            let found: Vec<u64> = found.into_iter().map(|one| one.entry).collect();
+            let due = history.messages(from, to);
+            let due = due.filter(|one| of(NodeId(one.from)) || of(NodeId(one.to)));
+            assert_eq!(found, due.map(|one| one.entry).collect::<Vec<_>>());
+            for lane in lanes {
+                let mine = |one: &&Entry| {
+                    let local = matches!(one.kind, Kind::Noted { .. } | Kind::DiskWritten);
+                    local && one.node == Some(NodeId(lane)) && from <= one.time && one.time <= to
+                };
+                let due: Vec<&Entry> = all.iter().filter(mine).collect();
+                let due: Vec<_> = due
+                    .chunk_by(|one, other| one.time.0 / 8_192 == other.time.0 / 8_192)
+                    .map(|part| {
+                        let note = part.iter().find_map(|one| match &one.kind {
+                            Kind::Noted { text } => Some(text.clone()),
+                            _ => None,
+                        });
+                        let name = note.unwrap_or_else(|| "disk written".to_owned());
+                        let ends = [part[0], part[part.len() - 1]].map(|one| one.id.0);
+                        (ends, name, part.len())
+                    })
+                    .collect();
+                let found = history.locals(lane, (from, to), 8_192);
+                let found: Vec<_> = found
+                    .map(|([first, named, last], count)| {
+                        let ends = [first.entry, last.entry];
+                        (ends, named.label().to_string(), count)
+                    })
+                    .collect();
+                assert_eq!(found, due, "lane {lane}");
+                assert!(found.len() > 3 && found.iter().any(|one| one.2 > 3));
+            }
+        }
+    };
+    let take = |history: &mut History, all: &mut Vec<Entry>, ids: core::ops::Range<u64>| {
+        for id in ids {
+            history.take(&bustle(id));
+            all.push(bustle(id));
+        }
+    };
+    take(&mut history, &mut all, 1..60_000);
+    check(&history, &all);
+    history.forget_from(Time(400_000));
+    all.retain(|one| one.time < Time(400_000));
+    check(&history, &all);
+    take(&mut history, &mut all, 40_000..400_000);
+    assert!(history.kept_from() > Time::ZERO);
+    check(&history, &all);
+}

@@ -1,0 +1,49 @@
+//! How much later the next frame comes for what a frame did.
+
+/// How much a frame adds to a mean of the last few.
+const FRAME_PART: f64 = 0.1;
+
+/// What a frame did besides painting the stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Extra {
+    /// Nothing.
+    #[default]
+    None,
+    /// It painted pictures beside the stage.
+    Beside,
+    /// It told what there is to read.
+    Told,
+}
+
+/// Measures from frame to frame. What the browser makes of a picture or of a changed page is not
+/// to be timed where they are made: with many lines, or without a graphics card, it takes far
+/// longer than the making.
+#[derive(Default)]
+pub struct Lateness {
+    /// From a frame to the next, by what the frame did; means of the last few.
+    gaps_ms: [Option<f64>; 3],
+    /// What the last frame did.
+    last: Extra,
+}
+
+impl Lateness {
+    /// A frame begins, so long after the last one.
+    pub fn begin(&mut self, gap_ms: Option<f64>) {
+        if let Some(gap_ms) = gap_ms {
+            let mean_ms = self.gaps_ms[self.last as usize].get_or_insert(gap_ms);
+            *mean_ms += (gap_ms - *mean_ms) * FRAME_PART;
+        }
+    }
+
+    /// The frame ends, and has done this.
+    pub fn end(&mut self, did: Extra) {
+        self.last = did;
+    }
+
+    /// How much later than after others frames come after one that did this, milliseconds; all
+    /// of the time between them as long as there were no others.
+    pub fn of(&self, did: Extra) -> f64 {
+        let [without, with] = [Extra::None, did].map(|did| self.gaps_ms[did as usize]);
+        (with.unwrap_or_default() - without.unwrap_or_default()).max(0.0)
+    }
+}

@@ -90,8 +90,9 @@ struct Slot {
     /// Somebody asked for it, or it has not taken in all that there is.
     dirty: Cell<bool>,
     visible: Cell<bool>,
-    /// When it was painted last, and how long it rests then; milliseconds.
+    /// When it was painted last, how long that took, and how long it rests then; milliseconds.
     painted_ms: Cell<f64>,
+    took_ms: Cell<f64>,
     rest_ms: Cell<f64>,
 }
 
@@ -357,6 +358,7 @@ impl Player {
             dirty: Cell::new(true),
             visible: Cell::new(true),
             painted_ms: Cell::new(0.0),
+            took_ms: Cell::new(0.0),
             rest_ms: Cell::new(0.0),
         });
         let mut inner = self.0.borrow_mut();
@@ -687,9 +689,15 @@ impl Slot {
     fn paint_now(&self, now_ms: f64, late_ms: f64) {
         let begun_ms = dom::clock_ms();
         let again = self.turn.borrow_mut()(Turn::Paint);
-        self.dirty.set(again);
         self.painted_ms.set(now_ms);
-        let took_ms = dom::clock_ms() - begun_ms;
+        // What goes on in the next frame is one picture with this.
+        let before_ms = if self.dirty.replace(again) {
+            self.took_ms.get()
+        } else {
+            0.0
+        };
+        let took_ms = before_ms + dom::clock_ms() - begun_ms;
+        self.took_ms.set(took_ms);
         let rest_ms = (took_ms.max(late_ms) / BESIDE_PART).min(BESIDE_REST_MAX_MS);
         self.rest_ms.set(rest_ms);
     }

@@ -67,6 +67,8 @@ pub struct Diagram {
     /// The nodes' tones are to be read anew.
     looks: bool,
     data: SpaceTime,
+    /// `data` was looked up in the frame before, for this one to paint.
+    looked: bool,
     list: DisplayList,
     frame: SpaceTimeFrame,
     canvas: Option<Canvas>,
@@ -107,6 +109,7 @@ impl Diagram {
             model: kept.model,
             looks: true,
             data: SpaceTime::default(),
+            looked: false,
             list: DisplayList::new(),
             frame: SpaceTimeFrame::default(),
             canvas: None,
@@ -238,8 +241,14 @@ impl Diagram {
     /// What a frame asks; whether another is wanted.
     pub fn turn(&mut self, turn: Turn) -> bool {
         match turn {
-            Turn::Paint => self.paint(),
             Turn::Follow => self.take_in(),
+            // With a crowd on the stage, both together are too much for one frame.
+            Turn::Paint if self.player.playing() && !self.looked => {
+                self.look();
+                self.looked = true;
+                true
+            }
+            Turn::Paint => self.paint(),
         }
     }
 
@@ -262,7 +271,8 @@ impl Diagram {
         if size.width < 1.0 {
             return false;
         }
-        let more = self.look();
+        let looked = std::mem::take(&mut self.looked) && self.player.playing();
+        let more = !looked && self.look();
         let mut shown = std::mem::take(&mut self.data);
         if let Some(preview) = &self.preview {
             apply(preview, &mut shown);

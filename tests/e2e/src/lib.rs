@@ -22,6 +22,7 @@
 //! `FAULTLINE_AXE_JS` (the axe-core script, absent without npm) and
 //! `FAULTLINE_PICTURES` (where pictures go).
 
+mod browsers;
 mod driver;
 mod page;
 mod site;

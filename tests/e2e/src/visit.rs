@@ -5,12 +5,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result};
-use fantoccini::{Client, ClientBuilder};
 use futures_util::FutureExt as _;
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Map, Value, json};
 
-use crate::{Page, Site, dist, setting};
+use crate::{Page, Site, browsers, dist};
 
 /// How a visitor comes to the page.
 #[derive(Clone, Debug)]
@@ -64,8 +61,8 @@ const SAVES_DATA: &str = "Object.defineProperty(NetworkInformation.prototype, 's
 /// Runs the test, and checks that the console is empty
 /// and that no other host was asked for anything.
 ///
-/// The browser is closed however the test ends; a failed one leaves a picture
-/// named `failed-<name>`.
+/// The browser has no trace of other visits, and is closed if the test fails; that leaves a
+/// picture named `failed-<name>`.
 pub async fn visit<Test>(name: &str, visit: Visit, mut test: Test) -> Result<()>
 where
     Test: AsyncFnMut(&Page) -> Result<()>,
@@ -100,7 +97,7 @@ where
         None => dist()?,
     };
     let site = Site::new(&folder, visit.base)?;
-    let client = browser(visit.size).await?;
+    let client = browsers::take().await?;
     let page = Page::new(client.clone(), site.address());
     let checked = async {
         page.resize(visit.size.0, visit.size.1).await?;
@@ -134,49 +131,14 @@ where
             eprintln!("{name}: the console says {complaints:#?}");
         }
     }
-    let closed = client.close().await;
+    // A browser that keeps a site on its device, or that something went wrong in, is not another's.
+    let ended = if matches!(result, Ok(Ok(()))) && !visit.keeps {
+        browsers::give_back(client).await
+    } else {
+        client.close().await.map_err(Into::into)
+    };
     match result {
-        Ok(result) => result
-            .and(closed.map_err(Into::into))
-            .with_context(|| name.to_owned()),
+        Ok(result) => result.and(ended).with_context(|| name.to_owned()),
         Err(panic) => resume_unwind(panic),
     }
-}
-
-/// A new window of a headless Chromium with nothing in it and nothing to say
-/// to anyone.
-async fn browser((width, height): (u32, u32)) -> Result<Client> {
-    let arguments = [
-        "--headless=new",
-        // Without a sandbox it also runs as root, in a container.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--hide-scrollbars",
-    ];
-    let mut options = json!({ "args": arguments });
-    if let Some(list) = options["args"].as_array_mut() {
-        list.push(Value::from(format!("--window-size={width},{height}")));
-    }
-    let mut capabilities = Map::new();
-    capabilities.insert("goog:chromeOptions".to_owned(), options);
-    capabilities.insert(
-        "goog:loggingPrefs".to_owned(),
-        json!({ "browser": "ALL", "performance": "ALL" }),
-    );
-    // A page that hangs should fail its own test, not the patience of the whole run.
-    capabilities.insert(
-        "timeouts".to_owned(),
-        json!({ "pageLoad": 60_000, "script": 60_000 }),
-    );
-    let url = setting("FAULTLINE_WEBDRIVER_URL")?;
-    ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&url)
-        .await
-        .with_context(|| format!("no new browser from the driver at {url}"))
 }

@@ -284,7 +284,7 @@ fn bustle(id: u64) -> Entry {
             to,
             arrives: Some(Time(id * 10 + 500)),
         },
-        1 if id % 8 == 0 => Kind::Noted {
+        1 if id.is_multiple_of(8) => Kind::Noted {
             text: format!("note {id}"),
         },
         _ => Kind::DiskWritten,

@@ -24,35 +24,7 @@ const LETTERS: f64 = 14.0;
 
 /// A path of thousands of pieces takes a browser longer than as many of a hundred: it sorts all
 /// their edges. Even, since points come in pairs.
-const PART_POINTS: usize = 128;
-
-/// A geometry in parts of at most so many points, where its pieces are apart.
-fn parts(geometry: &Geometry, points_max: usize) -> impl Iterator<Item = Geometry> {
-    let span = match *geometry {
-        Geometry::Segments { points } => Some(points),
-        Geometry::Circles { centers, .. } => Some(centers),
-        Geometry::Arrows { heads, .. } => Some(heads),
-        _ => None,
-    };
-    let geometry = *geometry;
-    let with = move |part: Span| match geometry {
-        Geometry::Segments { .. } => Geometry::Segments { points: part },
-        Geometry::Circles { radius, .. } => Geometry::Circles {
-            centers: part,
-            radius,
-        },
-        Geometry::Arrows { length, .. } => Geometry::Arrows {
-            heads: part,
-            length,
-        },
-        whole => whole,
-    };
-    let parts = span
-        .into_iter()
-        .flat_map(move |span| span.parts(points_max));
-    let whole = span.is_none().then_some(geometry);
-    parts.map(with).chain(whole)
-}
+const PART_POINTS: u32 = 128;
 
 /// The size of the letters around an element, CSS pixels.
 fn letters(element: &HtmlCanvasElement) -> f64 {
@@ -233,10 +205,10 @@ impl Canvas {
         let stroked = shape.stroke.map(|stroke| stroke.paint);
         // Where they lie over each other, what is beneath would shine through twice.
         let whole = shape.fill.is_some_and(see_through) || stroked.is_some_and(see_through);
-        for part in parts(
-            &shape.geometry,
-            if whole { usize::MAX } else { PART_POINTS },
-        ) {
+        let most = if whole { u32::MAX } else { PART_POINTS };
+        let mut rest = Some(shape.geometry);
+        while let Some(mut part) = rest {
+            rest = part.split_off(most);
             self.trace(list, &part);
             if let Some(fill) = shape.fill {
                 self.fill_with(theme.graphic(fill.tone), fill.opacity);

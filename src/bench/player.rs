@@ -460,29 +460,26 @@ fn frame(inner: &Weak<RefCell<Inner>>, now_ms: f64) {
         return;
     };
     // What is called may read the player, so it is called after the borrow has ended.
-    let (tell, beside) = {
+    let (tell, news, late_ms) = {
         let mut inner = inner.borrow_mut();
         inner.frame = None;
-        let gap_ms = inner.motion.last_frame_ms.map(|last| now_ms - last);
-        inner.lateness.begin(gap_ms.filter(|gap| *gap < MAX_GAP_MS));
+        if let Some(last_ms) = inner.motion.last_frame_ms {
+            inner.lateness.begin(now_ms - last_ms);
+        }
         let (painted, tell) = inner.turn(now_ms);
         let tell = tell.then(|| inner.on_change.clone());
-        (tell, inner.beside_due(painted, now_ms))
+        (tell, inner.news(painted), inner.lateness.of(Extra::Beside))
     };
-    let late_ms = inner.borrow().lateness.of(Extra::Beside);
     let mut did = Extra::None;
-    for (slot, due) in &beside {
-        match (due, &tell) {
-            (false, _) => slot.follow(),
-            (true, None) => {
-                did = Extra::Beside;
-                slot.paint_now(now_ms, late_ms);
-            }
+    for (slot, resting) in &news {
+        if *resting && slot.is_resting(now_ms) {
+            slot.follow();
+        } else if tell.is_some() {
             // That is enough for one frame; they have the next.
-            (true, Some(_)) => {
-                slot.follow();
-                slot.dirty.set(true);
-            }
+            slot.dirty.set(true);
+        } else {
+            did = Extra::Beside;
+            slot.paint_now(now_ms, late_ms);
         }
     }
     {
@@ -541,22 +538,18 @@ impl Inner {
         }
     }
 
-    /// The pictures beside the stage that have something new, and whether this frame is to paint
-    /// them.
-    fn beside_due(&self, painted: bool, now_ms: f64) -> Vec<(Rc<Slot>, bool)> {
+    /// The pictures beside the stage that have something new, and whether they may rest.
+    fn news(&self, painted: bool) -> Vec<(Rc<Slot>, bool)> {
         // Where time stands, what was painted is painted everywhere.
         let runs = self.busy();
-        let due = |slot: &Rc<Slot>| {
-            slot.is_asked_for()
-                || painted && slot.visible.get() && !(runs && slot.is_resting(now_ms))
-        };
         let slots = self.beside.iter().filter_map(Weak::upgrade);
-        let slots = slots.map(|slot| {
-            let due = due(&slot);
-            (slot, due)
-        });
-        let has_news = |slot: &Slot| painted && slot.visible.get();
-        slots.filter(|(slot, due)| *due || has_news(slot)).collect()
+        let slots = slots.filter(|slot| slot.visible.get() && (painted || slot.dirty.get()));
+        slots
+            .map(|slot| {
+                let may_rest = runs && !slot.dirty.get();
+                (slot, may_rest)
+            })
+            .collect()
     }
 
     /// One frame; whether the stage was painted, and whether it is time to tell.

@@ -2,6 +2,8 @@
 
 /// How much a frame adds to a mean of the last few.
 const FRAME_PART: f64 = 0.1;
+/// After a longer gap the tab was hidden, or less motion is asked for: it tells nothing.
+const GAP_MAX_MS: f64 = 100.0;
 
 /// What a frame did besides painting the stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -20,17 +22,20 @@ pub enum Extra {
 /// longer than the making.
 #[derive(Default)]
 pub struct Lateness {
-    /// From a frame to the next, by what the frame did; means of the last few.
-    gaps_ms: [Option<f64>; 3],
+    /// From a frame to the next, by what the frame did; means of the last few, 0 before the first.
+    gaps_ms: [f64; 3],
     /// What the last frame did.
     last: Extra,
 }
 
 impl Lateness {
     /// A frame begins, so long after the last one.
-    pub fn begin(&mut self, gap_ms: Option<f64>) {
-        if let Some(gap_ms) = gap_ms {
-            let mean_ms = self.gaps_ms[self.last as usize].get_or_insert(gap_ms);
+    pub fn begin(&mut self, gap_ms: f64) {
+        if gap_ms < GAP_MAX_MS {
+            let mean_ms = &mut self.gaps_ms[self.last as usize];
+            if *mean_ms == 0.0 {
+                *mean_ms = gap_ms;
+            }
             *mean_ms += (gap_ms - *mean_ms) * FRAME_PART;
         }
     }
@@ -43,7 +48,6 @@ impl Lateness {
     /// How much later than after others frames come after one that did this, milliseconds; all
     /// of the time between them as long as there were no others.
     pub fn of(&self, did: Extra) -> f64 {
-        let [without, with] = [Extra::None, did].map(|did| self.gaps_ms[did as usize]);
-        (with.unwrap_or_default() - without.unwrap_or_default()).max(0.0)
+        (self.gaps_ms[did as usize] - self.gaps_ms[Extra::None as usize]).max(0.0)
     }
 }

@@ -11,8 +11,8 @@ use faultline_view::View;
 /// the figures around it and the right column show the same moment.
 pub struct Viewed {
     session: Session,
-    /// By pane.
-    views: RefCell<Vec<Option<Rc<View>>>>,
+    /// Those that were looked at, with their panes.
+    views: RefCell<Vec<(usize, Rc<View>)>>,
 }
 
 impl Viewed {
@@ -31,11 +31,12 @@ impl Viewed {
     /// What a pane shows at the cursor.
     pub fn look(&self, pane: usize) -> Rc<View> {
         let mut views = self.views.borrow_mut();
-        if views.len() <= pane {
-            views.resize(pane + 1, None);
+        if let Some((_, view)) = views.iter().find(|(of, _)| *of == pane) {
+            return Rc::clone(view);
         }
-        let view = views[pane].get_or_insert_with(|| Rc::new(self.session.view(pane)));
-        Rc::clone(view)
+        let view = Rc::new(self.session.view(pane));
+        views.push((pane, Rc::clone(&view)));
+        view
     }
 }
 

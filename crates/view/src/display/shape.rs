@@ -151,16 +151,6 @@ impl Span {
         self.start >= self.end
     }
 
-    /// Runs of at most so many, one after the other, that together are this one.
-    pub fn parts(self, most: usize) -> impl Iterator<Item = Self> {
-        let most = most.max(1);
-        let starts = (self.start as usize..self.end as usize).step_by(most);
-        starts.map(move |start| Self {
-            start: start as u32,
-            end: start.saturating_add(most).min(self.end as usize) as u32,
-        })
-    }
-
     /// A text before and after the space at a byte.
     pub(crate) fn parted(self, at: usize) -> (Self, Option<Self>) {
         let (start, end) = (self.start, self.end);
@@ -375,6 +365,27 @@ pub enum Geometry {
     },
     /// A line of text.
     Text(Text),
+}
+
+impl Geometry {
+    /// Leaves the first points of a geometry whose pieces are apart, at most so many, and gives the
+    /// others, if there are any. Ask for an even number, since some points come in pairs.
+    pub fn split_off(&mut self, most: u32) -> Option<Self> {
+        let mut others = *self;
+        let ((Self::Segments { points: own }, Self::Segments { points: rest })
+        | (Self::Circles { centers: own, .. }, Self::Circles { centers: rest, .. })
+        | (Self::Arrows { heads: own, .. }, Self::Arrows { heads: rest, .. })) =
+            (self, &mut others)
+        else {
+            return None;
+        };
+        let middle = own.start.saturating_add(most);
+        if middle >= own.end {
+            return None;
+        }
+        (own.end, rest.start) = (middle, middle);
+        Some(others)
+    }
 }
 
 /// The corners of an arrow head: the tip and the two ends of its base.

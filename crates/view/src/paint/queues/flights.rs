@@ -8,8 +8,10 @@ use crate::panel::{QueueMessage, QueueMessageKind, Queues, Tone};
 
 /// Up to so many messages have their labels beside them.
 const WORDED_MAX: usize = 12;
-/// From so many messages on they are arrow heads alone.
+/// From so many messages on they are as small as can be.
 const DOTS_MAX: usize = 400;
+/// The radius of the smallest dot, pixels.
+const DOT_MIN: f32 = 3.0;
 
 /// A message with its place and the way it goes.
 struct Placed<'a> {
@@ -86,7 +88,7 @@ pub(super) fn paint(queues: &Queues, kit: &mut Kit, layout: &Layout, ports: &[Po
                 kit.list
                     .circles(centers, radius * 0.85, None, Some(outline));
             }
-            QueueMessageKind::Plain => dots(&of_kind, kit, radius, count > DOTS_MAX),
+            QueueMessageKind::Plain => dots(&of_kind, kit, radius),
             QueueMessageKind::Failed => diamonds(&of_kind, kit, radius * 1.25),
         }
     }
@@ -160,7 +162,7 @@ fn words(placed: &[Placed], kit: &mut Kit, radius: f32, (from, to): (f32, f32)) 
 }
 
 /// Dots with an arrow in them, or arrow heads alone where there are very many.
-fn dots(placed: &[&Placed], kit: &mut Kit, radius: f32, bare: bool) {
+fn dots(placed: &[&Placed], kit: &mut Kit, radius: f32) {
     let mut tones: u32 = 0;
     for one in placed {
         let bit = 1 << tone_number(one.tone);
@@ -180,7 +182,8 @@ fn dots(placed: &[&Placed], kit: &mut Kit, radius: f32, bare: bool) {
                 other.along,
             )
         };
-        if bare {
+        // Too small for a dot with an arrow in it, which would look hollow: the arrow head alone.
+        if radius < DOT_MIN {
             let heads = of_tone().map(|other| tip(other, radius));
             kit.list.arrows(heads, radius * 2.4, one.tone.into());
         } else {

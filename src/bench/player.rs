@@ -42,6 +42,8 @@ const TELL_PART: f64 = 0.04;
 /// is painted in every third frame, or fourth. It never rests longer than so many milliseconds.
 const BESIDE_PART: f64 = 0.06;
 const BESIDE_REST_MAX_MS: f64 = 200.0;
+/// So many places of the slider of time are told apart: more than a wide one has pixels.
+const SLIDER_PLACES: f64 = 2_000.0;
 /// Between two pictures where less motion was asked for: discrete steps instead of a film.
 const STEP_EVERY_MS: f64 = 500.0;
 
@@ -146,6 +148,8 @@ struct Pane {
 struct Face {
     time: Element,
     scrub: HtmlInputElement,
+    /// Where the slider stands.
+    place: u32,
     shown_second: u64,
 }
 
@@ -393,6 +397,7 @@ impl Player {
         inner.face = Some(Face {
             time,
             scrub,
+            place: u32::MAX,
             shown_second: u64::MAX,
         });
         inner.dirty = true;
@@ -657,8 +662,9 @@ impl Inner {
     fn show_time(&mut self) {
         let now = self.session.now().as_nanos();
         let end = self.session.end().as_nanos();
+        let runs = self.busy();
         if let Some(face) = &mut self.face {
-            face.show(now, end);
+            face.show(now, end, runs);
         }
     }
 }
@@ -705,14 +711,21 @@ impl Drop for Inner {
 }
 
 impl Face {
-    fn show(&mut self, now: u64, end: u64) {
+    /// Shows the time; the slider, too, as soon as anybody could see that it has moved, and where
+    /// time has come to rest.
+    fn show(&mut self, now: u64, end: u64, runs: bool) {
         self.time.set_text_content(Some(&clock::long(now)));
+        let part = now as f64 / end.max(1) as f64;
+        let place = (part * SLIDER_PLACES) as u32;
+        if runs && self.place == place {
+            return;
+        }
+        self.place = place;
         self.scrub.set_value_as_number((now / 1_000_000) as f64);
-        let part = now as f64 / end.max(1) as f64 * 100.0;
         let _ = self
             .scrub
             .style()
-            .set_property("--filled", &format!("{part:.2}%"));
+            .set_property("--filled", &format!("{:.2}%", part * 100.0));
         // Spoken time changes by the second: a screen reader would stumble over every frame.
         let second = now / 1_000_000_000;
         if second != self.shown_second || now == end {

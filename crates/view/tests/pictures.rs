@@ -121,3 +121,46 @@ fn numbers_are_short_and_finite() {
         }
     }
 }
+
+/// A path that is painted in parts is painted whole, in its order.
+#[test]
+fn the_parts_of_a_geometry_are_all_of_it() {
+    use faultline_view::Tone;
+    use faultline_view::display::{DisplayList, Geometry, Paint, Point, Stroke};
+
+    let points = |count: u32| (0..count).map(|at| Point::new(at as f32, 1.0));
+    let pairs = |count: u32| points(count).zip(points(count));
+    for count in [1, 63, 64, 65, 1_000] {
+        let mut list = DisplayList::new();
+        list.circles(points(count), 2.0, Some(Paint::from(Tone::Ink)), None);
+        list.segments(pairs(count), Stroke::new(Tone::Ink, 1.0));
+        list.arrows(pairs(count), 4.0, Paint::from(Tone::Ink));
+        for shape in list.shapes() {
+            let span = |geometry: &Geometry| match *geometry {
+                Geometry::Segments { points } => points,
+                Geometry::Circles { centers, .. } => centers,
+                Geometry::Arrows { heads, .. } => heads,
+                _ => panic!("{geometry:?} has no pieces"),
+            };
+            let mut found = Vec::new();
+            let mut rest = Some(shape.geometry);
+            while let Some(mut part) = rest {
+                rest = part.split_off(64);
+                let part = list.points(span(&part));
+                assert!((1..=64).contains(&part.len()), "{} points", part.len());
+                found.extend_from_slice(part);
+            }
+            assert_eq!(found, list.points(span(&shape.geometry)));
+        }
+    }
+    // What is one piece stays so.
+    let mut list = DisplayList::new();
+    list.polyline(
+        points(1_000),
+        false,
+        None,
+        Some(Stroke::new(Tone::Ink, 1.0)),
+    );
+    let mut whole = list.shapes()[0].geometry;
+    assert_eq!(whole.split_off(64), None);
+}

@@ -51,3 +51,38 @@ impl Lateness {
         (self.gaps_ms[did as usize] - self.gaps_ms[Extra::None as usize]).max(0.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A frame of each kind in turn, each so long before the next.
+    fn after(gaps_ms: [(Extra, f64); 3]) -> Lateness {
+        let mut lateness = Lateness::default();
+        for (did, gap_ms) in gaps_ms.into_iter().cycle().take(300) {
+            lateness.end(did);
+            lateness.begin(gap_ms);
+        }
+        lateness
+    }
+
+    #[test]
+    fn what_makes_the_next_frame_late_is_told_from_what_does_not() {
+        let late = after([
+            (Extra::None, 17.0),
+            (Extra::Beside, 17.0),
+            (Extra::Told, 33.0),
+        ]);
+        assert_eq!((late.of(Extra::Beside), late.of(Extra::Told)), (0.0, 16.0));
+        // A slow screen makes nothing late.
+        let slow = after([Extra::None, Extra::Beside, Extra::Told].map(|did| (did, 33.0)));
+        assert_eq!((slow.of(Extra::Beside), slow.of(Extra::Told)), (0.0, 0.0));
+        // A tab that was hidden does not either.
+        let hidden = after([
+            (Extra::None, 17.0),
+            (Extra::Beside, 900.0),
+            (Extra::Told, 17.0),
+        ]);
+        assert_eq!(hidden.of(Extra::Beside), 0.0);
+    }
+}

@@ -188,6 +188,10 @@ impl<'a> Kit<'a> {
     }
 }
 
+/// The radius of the smallest dot that has an arrow in it, pixels. A smaller one would look hollow:
+/// there the arrow head stands alone.
+pub const DOT_RADIUS_MIN: f32 = 3.0;
+
 /// Where the base line lies for a text whose middle is at `y`.
 pub fn baseline(y: f32, size: f32) -> f32 {
     y + size * 0.35

@@ -530,14 +530,7 @@ impl History {
         }
         while let Some(&lane) = self.locals.front() {
             let lane = self.by_lane.get_mut(lane as usize);
-            let kept = lane.is_some_and(|lane| {
-                let keeps = lane.locals.front().is_some_and(|one| one.at >= from);
-                if !keeps {
-                    lane.locals.pop_front();
-                }
-                keeps
-            });
-            if kept {
+            if lane.is_some_and(|lane| !pop_front_if(&mut lane.locals, |one| one.at < from)) {
                 break;
             }
             self.locals.pop_front();
@@ -555,9 +548,12 @@ fn lanes_of(message: &Flown) -> impl Iterator<Item = usize> + use<> {
 
 /// Takes the first ones off, while they are so.
 fn pop_front_while<T>(queue: &mut VecDeque<T>, is_so: impl Fn(&T) -> bool) {
-    while queue.front().is_some_and(&is_so) {
-        queue.pop_front();
-    }
+    while pop_front_if(queue, &is_so) {}
+}
+
+/// Takes the first off, if it is so; whether it was.
+fn pop_front_if<T>(queue: &mut VecDeque<T>, is_so: impl FnOnce(&T) -> bool) -> bool {
+    queue.front().is_some_and(is_so) && queue.pop_front().is_some()
 }
 
 /// Takes the last off, if it is so.

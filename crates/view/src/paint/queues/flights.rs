@@ -3,15 +3,13 @@
 
 use super::Layout;
 use crate::display::{Bounds, Point, Rect, Stroke, TargetKind};
-use crate::paint::kit::{Kit, Style, baseline, cross, tone_number};
+use crate::paint::kit::{DOT_RADIUS_MIN, Kit, Style, baseline, cross, tone_number};
 use crate::panel::{QueueMessage, QueueMessageKind, Queues, Tone};
 
 /// Up to so many messages have their labels beside them.
 const WORDED_MAX: usize = 12;
 /// From so many messages on they are as small as can be.
 const DOTS_MAX: usize = 400;
-/// The radius of the smallest dot, pixels.
-const DOT_MIN: f32 = 3.0;
 
 /// A message with its place and the way it goes.
 struct Placed<'a> {
@@ -161,7 +159,7 @@ fn words(placed: &[Placed], kit: &mut Kit, radius: f32, (from, to): (f32, f32)) 
     }
 }
 
-/// Dots with an arrow in them, or arrow heads alone where there are very many.
+/// Dots with an arrow in them, or arrow heads alone where those would be too small.
 fn dots(placed: &[&Placed], kit: &mut Kit, radius: f32) {
     let mut tones: u32 = 0;
     for one in placed {
@@ -182,8 +180,7 @@ fn dots(placed: &[&Placed], kit: &mut Kit, radius: f32) {
                 other.along,
             )
         };
-        // Too small for a dot with an arrow in it, which would look hollow: the arrow head alone.
-        if radius < DOT_MIN {
+        if radius < DOT_RADIUS_MIN {
             let heads = of_tone().map(|other| tip(other, radius));
             kit.list.arrows(heads, radius * 2.4, one.tone.into());
         } else {

@@ -2,7 +2,7 @@
 
 use super::ends;
 use crate::display::{Anchor, Bounds, Paint, Point, Rect, Span, Stroke, Target, TargetKind};
-use crate::paint::kit::{Kit, Style, tone_number};
+use crate::paint::kit::{DOT_RADIUS_MIN, Kit, Style, tone_number};
 use crate::panel::{Tone, Topology, TopologyMessage, TopologyNode, push_message_id};
 
 /// Up to this many messages their path is drawn beneath them.
@@ -164,8 +164,7 @@ fn dots(placed: &Placed, kit: &mut Kit, tone: u32) {
     };
     let radius = placed.radius;
     let paint = Paint::from(first.tone);
-    if radius < 3.0 {
-        // Too small for a dot with an arrow in it: the arrow head alone.
+    if radius < DOT_RADIUS_MIN {
         let heads =
             of_tone().map(|(_, at, along)| (at.moved(along.x * radius, along.y * radius), along));
         kit.list.arrows(heads, radius * 2.4, paint);

@@ -1,6 +1,7 @@
 //! Paints a display list on a canvas by direct 2d calls, at the density of the screen.
 
 use std::cell::Cell;
+use std::f32::consts::PI;
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use faultline_systems::number;
@@ -9,6 +10,7 @@ use faultline_view::display::{
     arrow_corners,
 };
 use faultline_view::theme::Theme;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
@@ -25,6 +27,32 @@ const LETTERS: f64 = 14.0;
 /// A path of thousands of pieces takes a browser longer than as many of a hundred: it sorts all
 /// their edges. Even, since points come in pairs.
 const PART_POINTS: u32 = 128;
+
+/// Arrow heads up to so many pixels of the screen long have their corners on whole ones. Nobody
+/// sees it, and a browser without a graphics card fills thousands of them in half the time: edges
+/// that begin and end with a row of pixels are less work than others.
+const SNAPPED: f32 = 8.0;
+/// Discs up to so many pixels of the screen across are boxes of the same area, whole pixels high:
+/// curves are four times the work.
+const BOXED: f32 = 3.5;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A 2d context that is told of whole pixels. A number with a fraction is an object to the
+    /// browser's engine, and with twenty thousand of them in a frame it is soon clearing up.
+    type Pixels;
+
+    #[wasm_bindgen(method, js_name = moveTo)]
+    fn move_to(this: &Pixels, x: i32, y: i32);
+
+    #[wasm_bindgen(method, js_name = lineTo)]
+    fn line_to(this: &Pixels, x: i32, y: i32);
+}
+
+/// The nearest whole pixel.
+fn whole(pixels: f32) -> i32 {
+    pixels.round_ties_even() as i32
+}
 
 /// The size of the letters around an element, CSS pixels.
 fn letters(element: &HtmlCanvasElement) -> f64 {
@@ -160,12 +188,16 @@ impl Canvas {
 
     fn clear(&self) {
         let context = &self.context;
-        let density = self.density * self.zoom;
         // A transform set anew each time also undoes what a reset of the canvas has undone.
-        let _ = context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
+        self.transform(self.density * self.zoom);
         context.clear_rect(0.0, 0.0, self.width, self.height);
         context.set_line_join("round");
         context.set_line_cap("butt");
+    }
+
+    fn transform(&self, scale: f64) {
+        let context = &self.context;
+        let _ = context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
     }
 
     fn shapes(&self, list: &DisplayList, theme: &Theme) {
@@ -263,6 +295,10 @@ impl Canvas {
                 }
             }
             Geometry::Circles { centers, radius } => {
+                if 2.0 * radius * self.scale() <= BOXED {
+                    self.small_discs(list.points(centers), radius);
+                    return;
+                }
                 let radius = f64::from(radius);
                 for center in list.points(centers) {
                     let (x, y) = (f64::from(center.x), f64::from(center.y));
@@ -289,6 +325,10 @@ impl Canvas {
             // Heads and sectors are filled, which closes them. To close each by itself is
             // quadratic in Chromium: it walks over the whole path so far.
             Geometry::Arrows { heads, length } => {
+                if length * self.scale() <= SNAPPED {
+                    self.small_arrows(list.points(heads), length);
+                    return;
+                }
                 for [tip, along] in list.points(heads).as_chunks().0 {
                     let [tip, left, right] = arrow_corners(*tip, *along, length);
                     context.move_to(f64::from(tip.x), f64::from(tip.y));
@@ -298,6 +338,53 @@ impl Canvas {
             }
             Geometry::Text(_) => {}
         }
+    }
+
+    /// Pixels of the screen of one unit of the picture.
+    fn scale(&self) -> f32 {
+        (self.density * self.zoom) as f32
+    }
+
+    /// Adds to the path in pixels of the screen.
+    fn in_pixels(&self, add: impl FnOnce(&Pixels)) {
+        let scaled = self.scale() != 1.0;
+        if scaled {
+            self.transform(1.0);
+        }
+        add(self.context.unchecked_ref());
+        if scaled {
+            self.transform(self.density * self.zoom);
+        }
+    }
+
+    fn small_arrows(&self, heads: &[Point], length: f32) {
+        let scale = self.scale();
+        self.in_pixels(|path| {
+            for [tip, along] in heads.as_chunks().0 {
+                // The base seen from the tip: as the head moves, it keeps its form.
+                let [_, left, right] = arrow_corners(Point::default(), *along, length * scale);
+                let (x, y) = (whole(tip.x * scale), whole(tip.y * scale));
+                path.move_to(x, y);
+                path.line_to(x + whole(left.x), y + whole(left.y));
+                path.line_to(x + whole(right.x), y + whole(right.y));
+            }
+        });
+    }
+
+    fn small_discs(&self, centers: &[Point], radius: f32) {
+        let scale = self.scale();
+        let radius = radius * scale;
+        let height = whole(2.0 * radius).max(1) as f32;
+        let width = PI * radius * radius / height;
+        self.in_pixels(|_| {
+            for center in centers {
+                let left = center.x * scale - width / 2.0;
+                let top = whole(center.y * scale - height / 2.0);
+                let (left, width) = (f64::from(left), f64::from(width));
+                self.context
+                    .rect(left, f64::from(top), width, f64::from(height));
+            }
+        });
     }
 
     fn sectors(&self, center: Point, (inner, outer): (f32, f32), list: &DisplayList, spans: Span) {

@@ -12,13 +12,13 @@ mod records;
 mod window;
 
 use faultline_sim::Time;
-use faultline_view::{Label, Panel, Selection, SpaceTime, Tone, View};
-use litemap::LiteMap;
+use faultline_view::{Panel, Selection, SpaceTime, Tone, View};
 
 use super::{Lab, PlacedCommand};
 use crate::Values;
 pub use edit::{MessageEdit, message_command};
 use history::History;
+use window::Drawn;
 
 /// What is to be seen of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,10 +51,10 @@ pub struct SpaceTimeModel {
     run: Option<RunKey>,
     commands: Vec<PlacedCommand>,
     history: History,
-    /// The nodes' tones, as the stage last showed them.
-    tones: LiteMap<Label, Tone>,
-    /// The nodes that had lanes last, so that the choice among many stays steady.
-    shown: Vec<Label>,
+    /// The tone of each node, by the kernel's numbers, as the stage last showed them.
+    tones: Vec<Option<Tone>>,
+    /// What was drawn last.
+    drawn: Drawn,
 }
 
 impl SpaceTimeModel {
@@ -99,13 +99,23 @@ impl SpaceTimeModel {
         self.history.known()
     }
 
-    /// Takes the nodes' tones from the stage: from a view of the same lab.
+    /// Takes the tones of the nodes that are known from the stage: from a view of the same lab.
     pub fn look_at(&mut self, view: &View) {
+        let names = self.history.names().0;
+        self.tones.resize(names.len(), None);
         for panel in &view.panels {
-            if let Panel::Topology(topology) = panel {
-                let tones = topology.nodes.iter();
-                self.tones
-                    .extend(tones.map(|node| (node.name.clone(), node.tone)));
+            let Panel::Topology(topology) = panel else {
+                continue;
+            };
+            for (index, node) in topology.nodes.iter().enumerate() {
+                // Mostly the stage has them in the kernel's order.
+                let lane = match names.get(index) {
+                    Some(name) if *name == node.name => Some(index),
+                    _ => self.history.lane(&node.name).map(|lane| lane as usize),
+                };
+                if let Some(tone) = lane.and_then(|lane| self.tones.get_mut(lane)) {
+                    *tone = Some(node.tone);
+                }
             }
         }
     }
@@ -151,16 +161,14 @@ impl SpaceTimeModel {
         }
     }
 
-    fn tone(&self, name: &str) -> Option<Tone> {
-        self.tones.get(name).copied()
+    fn tone(&self, lane: u32) -> Option<Tone> {
+        self.tones.get(lane as usize).copied().flatten()
     }
 
     /// Draws a window of what is known, with the cursor where it stands.
     pub fn diagram(&mut self, cursor: Time, window: &Window) -> SpaceTime {
-        let diagram = window::draw(self, cursor, window);
-        self.shown.clear();
-        let names = diagram.lanes.iter().map(|lane| lane.name.clone());
-        self.shown.extend(names);
+        let (diagram, drawn) = window::draw(self, cursor, window);
+        self.drawn = drawn;
         diagram
     }
 
@@ -182,6 +190,7 @@ impl SpaceTimeModel {
         let commands = lab.commands();
         if let Some(at) = first_difference(&self.commands, &commands) {
             self.history.forget_from(at);
+            self.drawn.words.clear();
         }
         // Ids and refusals may change where times and texts do not.
         self.commands = commands;

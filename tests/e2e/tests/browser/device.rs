@@ -106,8 +106,9 @@ async fn storage_that_is_forbidden_is_survived() -> Result<()> {
 #[tokio::test]
 async fn storage_that_is_full_or_corrupt_is_survived() -> Result<()> {
     visit("storage-broken", Visit::at_start(), async |page| {
-        // Else the start page, which is on its way, finds what is meant for the lesson.
-        page.wait_for("main").await?;
+        // Else the start page, which is on its way, finds what is meant for the lesson: what
+        // index.html shows meanwhile is a main without a name.
+        page.wait_for("#main").await?;
         for (key, text) in [
             ("faultline.progress", "{\"05-sharding\": [null]}"),
             ("faultline.theme", "\u{0}\u{ffff}"),

@@ -2,7 +2,7 @@
 
 use faultline_sim::{MessageId, Time};
 use faultline_view::{
-    LaneEvent, MarkKind, OTHERS, PartitionSpan, Selection, SpaceTime, SpaceTimeLane,
+    Label, LaneEvent, MarkKind, OTHERS, PartitionSpan, Selection, SpaceTime, SpaceTimeLane,
     SpaceTimeMessage, Tone, choose_lanes,
 };
 use litemap::LiteMap;
@@ -18,6 +18,25 @@ const EVENTS_PER_LANE: u64 = 128;
 /// Which nodes are the busiest is told from so many messages or more.
 const SAMPLE: usize = 1_000;
 
+/// What a diagram leaves for the next.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    /// The kernel's numbers of the nodes that had lanes, so that the choice among many stays steady.
+    lanes: Vec<u32>,
+    /// The words of the messages, in the order of the trace: most are drawn again in the next
+    /// frame, and to write them takes longer than to find them.
+    pub words: Vec<Words>,
+}
+
+/// What a message is called.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The trace entry with which it began.
+    entry: u64,
+    id: Label,
+    label: Label,
+}
+
 /// Which lanes are shown, and where.
 struct Lanes {
     /// The kernel's numbers of those shown.
@@ -32,21 +51,23 @@ impl Lanes {
     }
 }
 
-pub fn draw(model: &SpaceTimeModel, cursor: Time, window: &Window) -> SpaceTime {
+pub fn draw(model: &SpaceTimeModel, cursor: Time, window: &Window) -> (SpaceTime, Drawn) {
     let history = &model.history;
     let (from, to) = (window.from, window.to.max(window.from));
     let mut stops = faults::stops(model);
     let marks = faults::marks(model, from, to);
     let faulted: Vec<u32> = marks.iter().filter_map(|mark| mark.lane).collect();
     let lanes = choose(model, window, &faulted);
-    let (messages, hidden) = messages(model, window, &lanes);
+    let (messages, words) = messages(model, window, &lanes);
+    let all = history.count(from, to);
+    let hidden = all.saturating_sub(messages.len()) as u64;
     let names = history.names().0;
     let others = names.len() - lanes.shown.len();
     let shown = lanes.shown.iter().map(|&lane| {
         let name = names[lane as usize].clone();
         SpaceTimeLane {
             label: name.clone(),
-            tone: model.tone(&name).unwrap_or(Tone::Ink),
+            tone: model.tone(lane).unwrap_or(Tone::Ink),
             since_ns: history.since(lane).as_nanos(),
             stops: stops.remove(&lane).unwrap_or_default(),
             name,
@@ -63,7 +84,7 @@ pub fn draw(model: &SpaceTimeModel, cursor: Time, window: &Window) -> SpaceTime 
             .map(|&lane| split.sides[lane as usize])
             .collect(),
     });
-    SpaceTime {
+    let diagram = SpaceTime {
         title: "".into(),
         lanes: shown.collect(),
         others: others as u32,
@@ -85,7 +106,9 @@ pub fn draw(model: &SpaceTimeModel, cursor: Time, window: &Window) -> SpaceTime 
         partitions: partitions.collect(),
         hidden,
         selected: window.selected.clone(),
-    }
+    };
+    let lanes = lanes.shown;
+    (diagram, Drawn { lanes, words })
 }
 
 /// The lanes shown: all, or of many those that are selected, then those with faults, then those
@@ -106,8 +129,8 @@ fn choose(model: &SpaceTimeModel, window: &Window, faulted: &[u32]) -> Lanes {
                 rank.1 = rank.1.saturating_add(by);
             }
         };
-        for name in &model.shown {
-            raise(history.lane(name).unwrap_or(OTHERS), false, SHOWN);
+        for lane in &model.drawn.lanes {
+            raise(*lane, false, SHOWN);
         }
         let mut seen = faulted.to_vec();
         seen.sort_unstable();
@@ -151,12 +174,12 @@ fn choose(model: &SpaceTimeModel, window: &Window, faulted: &[u32]) -> Lanes {
     lanes
 }
 
-/// The messages of a window, and how many were left out.
+/// The messages of a window, and their words.
 fn messages(
     model: &SpaceTimeModel,
     window: &Window,
     lanes: &Lanes,
-) -> (Vec<SpaceTimeMessage>, u64) {
+) -> (Vec<SpaceTimeMessage>, Vec<Words>) {
     let names = model.history.names();
     let edits = edits(model);
     let command = |one: &Flown| {
@@ -183,23 +206,30 @@ fn messages(
         seen = history.messages_of(&lanes.shown, window.from, window.to);
     }
     let level = level(seen.iter().copied(), window.messages);
-    let mut drawn = Vec::new();
+    let (mut drawn, mut words) = (Vec::new(), Vec::new());
+    // Both are in the order of the trace.
+    let mut before = model.drawn.words.iter().peekable();
     for one in seen {
         if one.rank() < level && !is_pinned(one) {
             continue;
         }
-        let sender = names.0.get(one.from as usize);
-        let tone = sender.and_then(|name| model.tone(name));
-        drawn.push(SpaceTimeMessage {
+        while before.next_if(|words| words.entry < one.entry).is_some() {}
+        let known = before.next_if(|words| words.entry == one.entry).cloned();
+        let called = known.unwrap_or_else(|| Words {
+            entry: one.entry,
             id: names.message(one.id).into(),
+            label: one.label(names),
+        });
+        drawn.push(SpaceTimeMessage {
+            id: called.id.clone(),
             from: lanes.place(one.from),
             to: lanes.place(one.to),
             sent_ns: one.sent.as_nanos(),
             arrives_ns: one.arrives.map(Time::as_nanos),
             planned_ns: one.planned.map(Time::as_nanos),
-            label: one.label(names),
+            label: called.label.clone(),
             // A tone that tells the node's state now says nothing of a message sent then.
-            tone: match tone {
+            tone: match model.tone(one.from) {
                 Some(tone @ Tone::Series(_)) => tone,
                 _ => Tone::Muted,
             },
@@ -207,10 +237,9 @@ fn messages(
             copy: one.original.is_some(),
             command: command(one),
         });
+        words.push(called);
     }
-    let all = history.count(window.from, window.to);
-    let hidden = all.saturating_sub(drawn.len());
-    (drawn, hidden as u64)
+    (drawn, words)
 }
 
 /// The command that last did something to each message.

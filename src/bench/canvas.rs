@@ -346,12 +346,12 @@ impl Canvas {
     }
 
     /// Adds to the path in pixels of the screen.
-    fn in_pixels(&self, add: impl FnOnce(&Pixels)) {
+    fn in_pixels(&self, add: impl FnOnce()) {
         let scaled = self.scale() != 1.0;
         if scaled {
             self.transform(1.0);
         }
-        add(self.context.unchecked_ref());
+        add();
         if scaled {
             self.transform(self.density * self.zoom);
         }
@@ -359,7 +359,8 @@ impl Canvas {
 
     fn small_arrows(&self, heads: &[Point], length: f32) {
         let scale = self.scale();
-        self.in_pixels(|path| {
+        let path: &Pixels = self.context.unchecked_ref();
+        self.in_pixels(|| {
             for [tip, along] in heads.as_chunks().0 {
                 // The base seen from the tip: as the head moves, it keeps its form.
                 let [_, left, right] = arrow_corners(Point::default(), *along, length * scale);
@@ -376,7 +377,7 @@ impl Canvas {
         let radius = radius * scale;
         let height = whole(2.0 * radius).max(1) as f32;
         let width = PI * radius * radius / height;
-        self.in_pixels(|_| {
+        self.in_pixels(|| {
             for center in centers {
                 let left = center.x * scale - width / 2.0;
                 let top = whole(center.y * scale - height / 2.0);

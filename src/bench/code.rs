@@ -6,13 +6,11 @@
 mod editor;
 mod engine;
 mod kept;
+mod ranks;
 pub mod seeds;
 mod wire;
 
-use faultline_course::ranking::{Ranked, Ranking, SeedRanking};
-use faultline_course::samples::Number;
-use faultline_course::sweep::Outcome as SeedOutcome;
-use faultline_course::{ProgramFault, Recording, Session};
+use faultline_course::{ProgramFault, Session};
 use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -25,14 +23,10 @@ use crate::app::el::{El, el};
 use crate::content::LessonRef;
 use editor::Editor;
 use engine::{Doing, Outcome};
-use seeds::Seeds;
+use ranks::Ranks;
 
 /// How long a text rests before it is kept and read.
 const REST_MS: u32 = 400;
-/// Events of a ranking between two looks at the reader's hands.
-const RANK_EVENTS: u64 = 20_000;
-/// Seeds of a ranking that is not to be luck: 1, 2, 3 and so on.
-const RANK_SEEDS: u64 = 20;
 /// What is said when the reader has stopped a program.
 const STOPPED: &str = "Stopped. What you wrote is still here.";
 /// Lines of what the program printed that are shown.
@@ -236,21 +230,8 @@ struct CodeTab {
     /// The text that stood there when a run ended: reading it without running it says less of it.
     ran: String,
     rest: Option<Timeout>,
-    /// The program beside what is built in, while that is measured and after.
-    ranking: Option<Ranking>,
-    ranked: bool,
-    bite: Option<Timeout>,
-    /// The same over many seeds.
-    over_seeds: Option<OverSeeds>,
-}
-
-/// A ranking over many seeds, while it is measured and after.
-struct OverSeeds {
-    ranking: SeedRanking,
-    outcomes: Vec<SeedOutcome>,
-    /// Those on their way; none when they are through, or have failed.
-    runs: Option<Seeds>,
-    failed: Option<String>,
+    /// The program beside what is built in.
+    ranks: Ranks,
 }
 
 enum Msg {
@@ -270,14 +251,7 @@ enum Msg {
     Solution,
     /// To where the fault is.
     GoTo,
-    /// To be ranked.
-    Rank,
-    /// On with that.
-    Bite,
-    /// To be ranked over many seeds.
-    RankSeeds,
-    /// What came of that.
-    Ranked(seeds::Came),
+    Ranks(ranks::Msg),
     Doing(Doing),
     Came,
 }
@@ -310,10 +284,7 @@ impl Component for CodeTab {
             last: kept::last(),
             ran: String::new(),
             rest: None,
-            ranking: None,
-            ranked: false,
-            bite: None,
-            over_seeds: None,
+            ranks: Ranks::default(),
         }
     }
 
@@ -406,9 +377,7 @@ impl Component for CodeTab {
                 }
             }
             Msg::Stop => {
-                if let Some(over_seeds) = &mut self.over_seeds {
-                    over_seeds.runs = None;
-                }
+                self.ranks.stop();
                 engine::stop();
             }
             Msg::Load(place) => {
@@ -432,55 +401,13 @@ impl Component for CodeTab {
                 }
                 return false;
             }
-            Msg::Rank => {
-                let ranking = bench.player.read(|session| Ranking::new(session, 0));
-                match ranking {
-                    Ok(ranking) => self.ranking = ranking,
-                    Err(error) => bench.intend(Intent::Refuse(error.to_string())),
-                }
-                self.ranked = false;
-                self.over_seeds = None;
-                self.bite_soon(ctx);
-            }
-            Msg::RankSeeds => {
-                let ranking = bench.player.read(|session| SeedRanking::new(session, 0));
-                match ranking {
-                    Ok(Some(ranking)) => {
-                        let first = Recording {
-                            seed: 1,
-                            ..ranking.recording.clone()
-                        };
-                        let tell = ctx.link().callback(Msg::Ranked);
-                        self.over_seeds = Some(OverSeeds {
-                            ranking,
-                            outcomes: Vec::new(),
-                            runs: Some(Seeds::new(first, RANK_SEEDS, tell)),
-                            failed: None,
-                        });
-                    }
-                    Ok(None) => {}
-                    Err(error) => bench.intend(Intent::Refuse(error.to_string())),
-                }
-            }
-            Msg::Ranked(came) => {
-                if let Some(over_seeds) = &mut self.over_seeds {
-                    over_seeds.take(came);
-                }
-            }
-            Msg::Bite => {
-                self.bite = None;
-                if let Some(ranking) = &mut self.ranking {
-                    self.ranked = ranking.step(RANK_EVENTS);
-                    if !self.ranked {
-                        self.bite_soon(ctx);
-                    }
-                }
-            }
+            Msg::Ranks(msg) => self
+                .ranks
+                .update(msg, bench, &ctx.link().callback(Msg::Ranks)),
             Msg::Doing(doing) => self.doing = doing,
             Msg::Came => {
                 // What was measured is of another program.
-                self.ranking = None;
-                self.over_seeds = None;
+                self.ranks = Ranks::default();
                 self.last = kept::last();
                 self.ran.clone_from(&self.text);
                 self.mark();
@@ -501,11 +428,13 @@ impl Component for CodeTab {
                 .node(&self.host),
             Some(false) => self.plain(ctx),
         };
+        let tell = ctx.link().callback(Msg::Ranks);
+        let ranks = self.ranks.show(&ctx.props().bench.player, &tell);
         let out = el("div")
             .class("code-out")
             .child(self.said(ctx))
             .child_some(self.printed())
-            .child_some(self.ranks(ctx));
+            .child_some(ranks);
         // Before a room, Tab comes to the editor first.
         let (tools, field) = (self.tools(ctx), el("div").class("code-body").child(field));
         let parts = match ctx.props().face {
@@ -684,102 +613,9 @@ impl CodeTab {
         }
     }
 
-    fn bite_soon(&mut self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        self.bite = Some(Timeout::new(0, move || link.send_message(Msg::Bite)));
-    }
-
-    /// The program beside what is built in, the best first.
-    fn ranks(&self, ctx: &Context<Self>) -> Option<El> {
-        let player = &ctx.props().bench.player;
-        let Some(ranking) = &self.ranking else {
-            let ranks = player.read(|session| {
-                let code = session.system().code.as_ref();
-                let asks = code.is_some_and(|code| {
-                    code.rank_by.is_some() && (code.needs)(session.lab(0).values()).is_some()
-                });
-                asks && !session.needs_recording()
-            });
-            let button = el("button")
-                .class("btn")
-                .id("code-rank")
-                .set("type", "button")
-                .set("title", "Run the others on the same requests, and compare")
-                .on_click(ctx.link().callback(|_| Msg::Rank))
-                .text("Rank");
-            return ranks.then_some(button);
-        };
-        let (info, metric) = (player.read(Session::system), ranking.metric());
-        let spec = info.metrics.iter().find(|spec| spec.describes(metric));
-        let unit = spec.map_or("", |spec| spec.unit);
-        let what = spec.map_or(metric, |spec| spec.help.trim_end_matches('.'));
-        let over_seeds = self.over_seeds.as_ref();
-        let over_seeds = over_seeds.filter(|over_seeds| !over_seeds.outcomes.is_empty());
-        let ranked = match over_seeds {
-            Some(over_seeds) => over_seeds.ranking.ranked(&over_seeds.outcomes),
-            None => ranking.ranked().to_vec(),
-        };
-        let scores = ranked.iter().filter_map(|one| one.score);
-        let most = scores.map(Number::value).fold(1e-9, f64::max);
-        let row = |(place, one): (usize, &Ranked)| {
-            let score = one.score.map(Number::value);
-            let shown = score.map_or_else(
-                || "\u{2013}".to_owned(),
-                |score| {
-                    format!(
-                        "{} {unit}",
-                        faultline_systems::text::grouped(score.round() as u64)
-                    )
-                },
-            );
-            let width = format!("width: {:.1}%", score.unwrap_or(most) / most * 100.0);
-            let place = match self.ranked {
-                true => format!("{}.", place + 1),
-                false => String::new(),
-            };
-            el("li")
-                .class_if("rank", one.value == "custom", "mine")
-                .child(el("span").text(place))
-                .child(el("span").text(one.label))
-                .child(el("span").class("score").text(shown))
-                .child(el("span").class("bar").set("style", width))
-        };
-        let title = match (self.ranked, &self.over_seeds) {
-            (_, Some(over_seeds)) => over_seeds.said(what),
-            (true, None) => format!("{what}: the lowest first."),
-            (false, None) => "Running the others\u{2026}".to_owned(),
-        };
-        // A list without its marks is none to some readers, unless it says so.
-        let list = el("ol")
-            .class("ranks")
-            .set("role", "list")
-            .children(ranked.iter().enumerate().map(row));
-        let more = (self.ranked && self.over_seeds.is_none()).then(|| {
-            el("button")
-                .class("btn")
-                .id("code-rank-seeds")
-                .set("type", "button")
-                .set(
-                    "title",
-                    "One run may be luck: run all of them with other seeds, too",
-                )
-                .on_click(ctx.link().callback(|_| Msg::RankSeeds))
-                .text(format!("Rank over {RANK_SEEDS} seeds"))
-        });
-        Some(
-            el("section")
-                .id("code-ranks")
-                .set("aria-label", "Ranking")
-                .child(el("p").set("role", "status").text(title))
-                .child(list)
-                .child_some(more),
-        )
-    }
-
     /// Whether there is something to stop.
     fn runs(&self) -> bool {
-        let over_seeds = self.over_seeds.as_ref();
-        self.doing.runs || over_seeds.is_some_and(|over_seeds| over_seeds.runs.is_some())
+        self.doing.runs || self.ranks.runs()
     }
 
     fn printed(&self) -> Option<El> {
@@ -792,34 +628,6 @@ impl CodeTab {
                 .set("aria-label", "What your program printed")
                 .text(shown.join("\n"))
         })
-    }
-}
-
-impl OverSeeds {
-    fn take(&mut self, came: seeds::Came) {
-        match came {
-            seeds::Came::Outcomes(more) => {
-                self.outcomes.extend(more);
-                if self.outcomes.len() as u64 == RANK_SEEDS {
-                    self.runs = None;
-                }
-            }
-            seeds::Came::Failed(why) => {
-                self.runs = None;
-                self.failed = Some(why);
-            }
-        }
-    }
-
-    /// How far it is, or what the figures are. While it runs that stays the same, or it would be
-    /// too much to listen to.
-    fn said(&self, what: &str) -> String {
-        let done = self.outcomes.len();
-        match (&self.runs, &self.failed) {
-            (Some(_), _) => format!("Running with {RANK_SEEDS} seeds\u{2026}"),
-            (None, Some(why)) => format!("Stopped after {done} of {RANK_SEEDS} seeds: {why}"),
-            (None, None) => format!("{what}: the mean of {done} seeds, the lowest first."),
-        }
     }
 }
 

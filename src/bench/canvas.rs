@@ -11,7 +11,6 @@ use faultline_view::display::{
 };
 use faultline_view::theme::Theme;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 const SANS: &str = "system-ui, Inter, \"Segoe UI\", \"Noto Sans\", sans-serif";

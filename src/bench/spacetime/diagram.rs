@@ -64,6 +64,8 @@ pub struct Diagram {
     /// A command of the session that was moved, whose mark is to be found again.
     pub moved: Option<u64>,
     model: SpaceTimeModel,
+    /// The program that the model's run plays.
+    code: String,
     /// The nodes' tones are to be read anew.
     looks: bool,
     data: SpaceTime,
@@ -81,6 +83,7 @@ pub struct Diagram {
 struct Kept {
     pane: usize,
     model: SpaceTimeModel,
+    code: String,
     camera: Camera,
 }
 
@@ -92,6 +95,7 @@ impl Diagram {
             || Kept {
                 pane,
                 model: SpaceTimeModel::new(),
+                code: String::new(),
                 camera: Camera::new(player.speed()),
             },
             |kept| *kept,
@@ -107,6 +111,7 @@ impl Diagram {
             hand: Hand::default(),
             moved: None,
             model: kept.model,
+            code: kept.code,
             looks: true,
             data: SpaceTime::default(),
             looked: false,
@@ -123,6 +128,7 @@ impl Diagram {
         let kept = Kept {
             pane: self.pane,
             model: std::mem::take(&mut self.model),
+            code: std::mem::take(&mut self.code),
             camera: self.camera.clone(),
         };
         self.player.keep(Box::new(kept));
@@ -256,6 +262,11 @@ impl Diagram {
     fn take_in(&mut self) -> bool {
         let (player, pane) = (self.player.clone(), self.pane);
         player.read(|session| {
+            // A lab does not know what it is told by a program.
+            if self.code != session.played_code() {
+                session.played_code().clone_into(&mut self.code);
+                self.model.forget();
+            }
             let lab = session.lab(pane.min(session.pane_count() - 1));
             !self.model.update(lab, ENTRIES_PER_FRAME)
         })

@@ -29,6 +29,11 @@ impl Session {
         &self.run.code
     }
 
+    /// The program whose answers the panes' runs play; empty before one was recorded.
+    pub fn played_code(&self) -> &str {
+        self.played.as_ref().map_or("", |played| &played.run.code)
+    }
+
     /// Gives the run another program, or none. It [needs a recording](Session::needs_recording)
     /// then, and can be [taken back](Session::take_back) if the program fails.
     ///

@@ -91,6 +91,7 @@ impl SpaceTimeModel {
     /// Forgets everything, also what lies after the cursor.
     pub fn forget(&mut self) {
         self.history.clear();
+        self.drawn = Drawn::default();
     }
 
     /// How far the run is known.
